@@ -1,0 +1,1 @@
+"""Maillage: one need, one place, one articulated response."""

@@ -1,0 +1,23 @@
+"""Reads of the event log."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from maillage.accounts.models import Event
+
+
+def snapshot_on(*, target_type: str, target_key: str, day: dt.date) -> dict[str, Any] | None:
+    """The object's whole state as known at the end of `day`, or None when it was not known yet."""
+    end = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
+    events = Event.objects.filter(target_type=target_type, target_key=target_key, at__lt=end, snapshot__isnull=False)
+    return events.order_by("-at", "-id").values_list("snapshot", flat=True).first()
+
+
+def history_of(*, target_type: str, target_key: str) -> list[Event]:
+    """What happened to an object, the newest first."""
+    events = Event.objects.filter(target_type=target_type, target_key=target_key)
+    return list(events.select_related("by").defer("snapshot").order_by("-at", "-id"))

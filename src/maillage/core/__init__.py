@@ -1,0 +1,1 @@
+"""THINKS. Pure Python and numpy: no Django, no input, no output."""

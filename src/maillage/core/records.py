@@ -1,0 +1,166 @@
+"""Frozen values the rooms share: what a sheet says, whoever says it.
+
+A connector parses a source into a record, curation compares two records, inventory stores one,
+an event keeps one as its snapshot, search indexes one. One shape, so that nothing is lost between rooms.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorRef:
+    """An organisation named by a programme: by slug when ours, else by name and SIREN (9 digits or "")."""
+
+    name: str
+    slug: str = ""
+    siren: str = ""
+    role: str = "operator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeRecord:
+    """All that one sheet says of a programme.
+
+    Codes come from `core.vocabulary`; zones are typed territory codes (`COM-62041`); dates are days.
+    `origin` and `origin_id` name the source and the record there; both are empty for a sheet born here.
+    """
+
+    title: str
+    slug: str = ""
+    uid: str = ""
+    promise: str = ""
+    description: str = ""
+    eligibility: str = ""
+    operators: tuple[OperatorRef, ...] = ()
+    delivered_by: str = ""
+    parent: str = ""
+    variant_of: str = ""
+    programmes: tuple[str, ...] = ()
+    natures: tuple[str, ...] = ()
+    echelon: str = "NATIONAL"
+    stages: tuple[str, ...] = ()
+    aid_types: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    generalist: bool = False
+    zones: tuple[str, ...] = ()
+    excluded_zones: tuple[str, ...] = ()
+    price: str = "UNKNOWN"
+    price_note: str = ""
+    conditions: tuple[str, ...] = ()
+    restricted_to: str = ""
+    how_to: str = ""
+    contact_desk: str = ""
+    contact_url: str = ""
+    recurrence: str = "ongoing"
+    opens_on: dt.date | None = None
+    closes_on: dt.date | None = None
+    cumul: str = ""
+    cumul_reference: str = ""
+    competences: tuple[str, ...] = ()
+    sdgs: tuple[int, ...] = ()
+    keywords: tuple[str, ...] = ()
+    legal_bases: tuple[tuple[str, str], ...] = ()
+    professional: Mapping[str, str] = field(default_factory=dict)
+    source_url: str = ""
+    source_name: str = ""
+    licence: str = ""
+    origin: str = ""
+    origin_id: str = ""
+    source_updated_on: dt.date | None = None
+    verified_on: dt.date | None = None
+    status: str = "draft"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationRecord:
+    """All that one sheet says of an organisation. `zones`: the territories it serves, typed codes."""
+
+    name: str
+    slug: str = ""
+    uid: str = ""
+    acronym: str = ""
+    kind: str = "association"
+    natures: tuple[str, ...] = ()
+    echelon: str = "NATIONAL"
+    siren: str = ""
+    siret: str = ""
+    rna: str = ""
+    description: str = ""
+    website: str = ""
+    phone: str = ""
+    network: str = ""
+    seat: str = ""
+    zones: tuple[str, ...] = ()
+    competences: tuple[str, ...] = ()
+    levers: tuple[str, ...] = ()
+    funding_origins: tuple[str, ...] = ()
+    source_url: str = ""
+    source_name: str = ""
+    licence: str = ""
+    origin: str = ""
+    origin_id: str = ""
+    as_of: dt.date | None = None
+    verified_on: dt.date | None = None
+    status: str = "draft"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRecord:
+    """A stated articulation between two programmes, or two organisations, named by slug."""
+
+    origin: str
+    target: str
+    kind: str
+    statement: str
+    between: str = "programme"
+    condition: str = ""
+    evidence_url: str = ""
+    evidence_name: str = ""
+    level: str = "STATED"
+    stated_on: dt.date | None = None
+
+
+Record = ProgrammeRecord | OrganisationRecord | LinkRecord
+
+
+def as_plain(record: Record) -> dict[str, Any]:
+    """The record as JSON-ready values: days in ISO form, tuples as lists."""
+    return {name: _plain(value) for name, value in asdict(record).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def programme_from_plain(plain: Mapping[str, Any]) -> ProgrammeRecord:
+    """The record kept by `as_plain`; names it does not know are ignored, so old snapshots still read."""
+    known = _known(ProgrammeRecord, plain)
+    known["operators"] = tuple(OperatorRef(**ref) for ref in plain.get("operators", ()))
+    known["legal_bases"] = tuple((label, url) for label, url in plain.get("legal_bases", ()))
+    return ProgrammeRecord(**known)
+
+
+def organisation_from_plain(plain: Mapping[str, Any]) -> OrganisationRecord:
+    """The record kept by `as_plain`."""
+    return OrganisationRecord(**_known(OrganisationRecord, plain))
+
+
+def _known(shape: type, plain: Mapping[str, Any]) -> dict[str, Any]:
+    days = {"opens_on", "closes_on", "source_updated_on", "verified_on", "as_of", "stated_on"}
+    kept: dict[str, Any] = {}
+    for name in (item.name for item in fields(shape) if item.name in plain):
+        value = plain[name]
+        if name in days:
+            value = dt.date.fromisoformat(value) if value else None
+        kept[name] = tuple(value) if isinstance(value, list) else value
+    return kept

@@ -1,0 +1,1 @@
+"""HOW WE KEEP. Field types and constraints that every table shares."""

@@ -1,0 +1,62 @@
+"""A list of codes in one column, checked by the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+SEPARATOR = "|"
+
+
+class CodesField(models.TextField):  # type: ignore[type-arg]  # generic only in the stubs
+    """A tuple of codes kept as `|a|b|`, empty text when there is none.
+
+    Reads as a tuple of strings, takes any iterable of strings. `__contains="|a|"` filters on one code.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value: str | None, _expression: object, _connection: object) -> tuple[str, ...]:
+        """The tuple behind the stored text."""
+        return split_codes(value or "")
+
+    def to_python(self, value: Any) -> tuple[str, ...]:
+        """The tuple, whatever form the value has."""
+        return split_codes(value) if isinstance(value, str) else tuple(value or ())
+
+    def get_prep_value(self, value: Any) -> str:
+        """The text kept in the column."""
+        return value if isinstance(value, str) else join_codes(value or ())
+
+    def value_to_string(self, obj: models.Model) -> str:
+        """The text, for serialisers."""
+        return self.get_prep_value(self.value_from_object(obj))
+
+
+def join_codes(codes: Iterable[str]) -> str:
+    """`|a|b|` for the codes a and b, in the order given; empty text for none."""
+    joined = SEPARATOR.join(codes)
+    return f"|{joined}|" if joined else ""
+
+
+def split_codes(text: str) -> tuple[str, ...]:
+    """The codes of `|a|b|`."""
+    return tuple(code for code in text.split(SEPARATOR) if code)
+
+
+def only_codes(field: str, codes: Iterable[str], *, name: str, required: bool = False) -> models.CheckConstraint:
+    """The constraint that `field` holds codes of this vocabulary only, and at least one when `required`."""
+    alternatives = "|".join(codes)
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{field}__regex": rf"^(\|(({alternatives})\|)+){'' if required else '?'}$"}), name=name
+    )
+
+
+def one_code(field: str, codes: Iterable[str], *, name: str) -> models.CheckConstraint:
+    """The constraint that `field` is one code of this vocabulary."""
+    return models.CheckConstraint(condition=models.Q(**{f"{field}__in": list(codes)}), name=name)
