@@ -1,0 +1,69 @@
+"""Codes of errors and reasons → French sentences, marked for translation, used by every door.
+
+`_` only marks: a door that speaks another language passes its own `translate`.
+Keys are alphabetical within each table; facts fill the braces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from maillage.core.errors import MaillageError
+
+
+def _(text: str) -> str:
+    return text
+
+
+ERRORS: dict[str, str] = {
+    "closes_before_it_opens": _("La date de clôture ({value}) précède la date d’ouverture."),
+    "code_unknown": _("« {value} » n’est pas une valeur connue pour {field}."),
+    "field_required": _("Le champ {field} est vide ; il est obligatoire."),
+    "field_too_long": _("Le champ {field} compte {length} caractères ; {limit} au plus."),
+    "link_end_unknown": _("La fiche « {slug} » citée par une articulation n’existe pas."),
+    "link_kind_unknown": _("« {kind} » n’est pas un type d’articulation connu."),
+    "missing_source": _("Une fiche publiée nomme sa source : il manque une adresse ou un nom de source."),
+    "move_not_allowed": _("Une fiche « {current} » ne peut pas passer à « {wanted} »."),
+    "need_empty": _("Décrivez votre besoin en quelques mots."),
+    "need_too_long": _("Votre texte compte {length} caractères ; {limit} au plus. Gardez l’essentiel."),
+    "network_unknown": _("Le réseau « {value} » n’existe pas."),
+    "not_a_web_address": _("« {value} » n’est pas une adresse web ({field})."),
+    "organisation_unknown": _("L’organisation « {value} » n’existe pas."),
+    "programme_unknown": _("Le programme « {value} » n’existe pas ({field})."),
+    "record_twice": _("La fiche {value} figure deux fois dans ce lot."),
+    "territory_unknown": _("« {value} » n’est pas un territoire connu."),
+}
+
+REASONS: dict[str, str] = {}
+
+TEMPLATES: dict[str, dict[str, str]] = {"error": ERRORS, "reason": REASONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why, as a code and the facts its sentence needs."""
+
+    code: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+    def sentence(self, translate: Callable[[str], str] = str) -> str:
+        """The reason in words."""
+        return translate(REASONS[self.code]).format(**dict(self.facts))
+
+
+def because(code: str, **facts: object) -> Reason:
+    """A reason with its facts."""
+    return Reason(code=code, facts=tuple((name, str(value)) for name, value in facts.items()))
+
+
+def error_sentence(error: MaillageError, translate: Callable[[str], str] = str) -> str:
+    """The error in words; facts it does not use are left out, lists are joined by commas."""
+    return translate(ERRORS[error.code]).format(**_words(error.facts))
+
+
+def _words(facts: Mapping[str, object]) -> dict[str, str]:
+    return {
+        name: ", ".join(map(str, value)) if isinstance(value, list | tuple | set | frozenset) else str(value)
+        for name, value in facts.items()
+    }
