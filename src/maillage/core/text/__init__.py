@@ -1,0 +1,23 @@
+"""French text, read once for everyone: the search engine, the understanding of needs, duplicates, pages.
+
+Method: docs/method/comprehension.md.
+"""
+
+from maillage.core.text.excerpts import Segment, extract, highlight, summary
+from maillage.core.text.folding import fold
+from maillage.core.text.stemmer import stem
+from maillage.core.text.words import Token, is_stopword, required_stems, stems, tokens
+
+__all__ = [
+    "Segment",
+    "Token",
+    "extract",
+    "fold",
+    "highlight",
+    "is_stopword",
+    "required_stems",
+    "stem",
+    "stems",
+    "summary",
+    "tokens",
+]
