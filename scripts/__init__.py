@@ -1,0 +1,1 @@
+"""Programs run by hand, never imported by the application."""
