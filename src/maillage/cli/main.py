@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 
 import typer
+
+FAMILIES = ("territories",)
+"""Files of this folder; each has `register(app)` and imports Django inside its commands only."""
 
 app = typer.Typer(name="maillage", help="Un besoin, un lieu, une réponse articulée.", no_args_is_help=True)
 
@@ -29,6 +33,10 @@ def run_django(context: typer.Context) -> None:
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["maillage django", *context.args])
+
+
+for family in FAMILIES:
+    import_module(f"maillage.cli.{family}").register(app)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ ERRORS: dict[str, str] = {
     "code_unknown": _("« {value} » n’est pas une valeur connue pour {field}."),
     "field_required": _("Le champ {field} est vide ; il est obligatoire."),
     "field_too_long": _("Le champ {field} compte {length} caractères ; {limit} au plus."),
+    "file_unreadable": _("Le fichier {file} est illisible : {reason}."),
+    "line_unreadable": _("La ligne {line} du fichier {file} est illisible : {reason}."),
     "link_end_unknown": _("La fiche « {slug} » citée par une articulation n’existe pas."),
     "link_kind_unknown": _("« {kind} » n’est pas un type d’articulation connu."),
     "missing_source": _("Une fiche publiée nomme sa source : il manque une adresse ou un nom de source."),
@@ -32,7 +34,16 @@ ERRORS: dict[str, str] = {
     "organisation_unknown": _("L’organisation « {value} » n’existe pas."),
     "programme_unknown": _("Le programme « {value} » n’existe pas ({field})."),
     "record_twice": _("La fiche {value} figure deux fois dans ce lot."),
+    "territory_ambiguous": _("« {value} » désigne plusieurs territoires : {candidates}. Écrivez l’un de ces codes."),
+    "territory_malformed": _("« {value} » n’a pas la forme d’un code de territoire, par exemple COM-62041 ou DEP-62."),
+    "territory_postcode": _(
+        "« {value} » est un code postal, pas un code INSEE. Il dessert : {candidates}. Écrivez le code INSEE."
+    ),
     "territory_unknown": _("« {value} » n’est pas un territoire connu."),
+    "zone_codes_refused": _("La zone n’a pas été créée ; ces codes ne vont pas : {refused}."),
+    "zone_empty": _("La zone n’a pas été créée : la liste ne contient aucun code."),
+    "zone_exists": _("Une zone porte déjà ce nom ou ce code : {value}."),
+    "zone_name_missing": _("Donnez un nom à la zone."),
 }
 
 REASONS: dict[str, str] = {}

@@ -31,7 +31,8 @@ class Territory(models.Model):
 
     A collectivité d’outre-mer has kind `COMO` and the national code `COM-975`.
     `population`: municipal population, inhabitants; null when the source has none.
-    `parent`: the commune of a quartier, former commune or arrondissement.
+    `parent`: the commune of a quartier, former commune or arrondissement; `also_in`: the codes of the other communes
+    of a quartier that straddles several.
     """
 
     code = models.CharField(max_length=64, unique=True)
@@ -41,6 +42,7 @@ class Territory(models.Model):
     siren = models.CharField(max_length=9, blank=True, db_index=True)
     postcodes = CodesField()
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
+    also_in = CodesField()
     department = models.CharField(max_length=3, blank=True)
     region = models.CharField(max_length=3, blank=True)
     epci = models.CharField(max_length=9, blank=True)
@@ -69,9 +71,10 @@ class Composition(models.Model):
 
 
 class Successor(models.Model):
-    """A commune code that no longer exists, and the commune that replaced it."""
+    """A commune code that no longer exists, the name it had, and the commune that replaced it."""
 
     old_code = models.CharField(max_length=5, unique=True)
+    name = models.CharField(max_length=200, blank=True)
     commune = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="former_codes")
 
     def __str__(self) -> str:

@@ -1,0 +1,78 @@
+"""Bulk writes that loading a vintage and loading zones share.
+
+Plain SQL, the same on SQLite and PostgreSQL: building 300 000 model objects takes six times as long.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+
+from maillage.territories.models import GeographyState, Territory
+
+BATCH = 2000
+COMPOSE = "INSERT INTO territories_composition (zone_id, commune_id) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+UPSERT = """
+    INSERT INTO territories_territory (
+        code, kind, name, population, siren, postcodes, parent_id, also_in,
+        department, region, epci, source, licence, as_of
+    ) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    ON CONFLICT (code) DO UPDATE SET
+        kind = excluded.kind, name = excluded.name, population = excluded.population, siren = excluded.siren,
+        postcodes = excluded.postcodes, parent_id = excluded.parent_id, also_in = excluded.also_in,
+        department = excluded.department, region = excluded.region, epci = excluded.epci,
+        source = excluded.source, licence = excluded.licence, as_of = excluded.as_of
+"""
+
+Ids = dict[str, int]
+
+
+class TerritoryRow(NamedTuple):
+    """One line of the table of territories, in the order of `UPSERT`."""
+
+    code: str
+    kind: str
+    name: str
+    population: int | None
+    siren: str
+    postcodes: str
+    parent_id: int | None
+    also_in: str
+    department: str
+    region: str
+    epci: str
+    source: str
+    licence: str
+    as_of: dt.date | None
+
+
+def upsert(rows: Iterable[TerritoryRow]) -> None:
+    """Write these places, over the ones that already have their codes."""
+    with connection.cursor() as cursor:
+        cursor.executemany(UPSERT, list(rows))
+
+
+def ids_by_code() -> Ids:
+    """Primary key of every place by its code."""
+    return dict(Territory.objects.values_list("code", "id"))
+
+
+def compose(pairs: Iterable[tuple[int, int]]) -> int:
+    """Write pairs (zone id, commune id), leaving alone those already there; returns how many were given."""
+    rows = list(pairs)
+    with connection.cursor() as cursor:
+        cursor.executemany(COMPOSE, rows)
+    return len(rows)
+
+
+def bump(vintage: str = "") -> None:
+    """Tell every process that the geography changed, and which vintage it now is when told."""
+    state, _ = GeographyState.objects.get_or_create(pk=1)
+    GeographyState.objects.filter(pk=1).update(
+        revision=F("revision") + 1, loaded_at=timezone.now(), vintage=vintage or state.vintage
+    )

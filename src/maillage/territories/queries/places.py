@@ -1,0 +1,82 @@
+"""Which place a text names, what contains it, and what meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from maillage.core.closure import Around
+from maillage.core.places import Lineage, Place
+from maillage.core.territory import normalise_code
+from maillage.territories.models import Territory
+from maillage.territories.queries.memory import geography
+
+LADDER = ("COM", "EPT", "EPCI", "DEP", "REG", "COMO", "PAYS")
+"""Official kinds from the smallest to the largest: a département made of one commune is above it, never below."""
+
+
+def normalise(text: str) -> str:
+    """The typed code of the place named by a typed code, an INSEE code or a SIREN.
+
+    Raises Unknown, Ambiguous (a bare `44`) or Invalid, naming the text; nothing ever falls back on France.
+    """
+    return normalise_code(text, book=geography().book)
+
+
+def place_of(text: str) -> Place:
+    """The place that `text` names, from memory. Raises as `normalise` does."""
+    here = geography()
+    return here.place(normalise_code(text, book=here.book))
+
+
+def resolve(text: str) -> Territory:
+    """The territory that `text` names. Raises as `normalise` does."""
+    return Territory.objects.get(code=normalise(text))
+
+
+def resolve_many(texts: Iterable[str]) -> list[Territory]:
+    """The territories that `texts` name, in their order, in one query. Raises on the first that names none."""
+    book = geography().book
+    codes = [normalise_code(text, book=book) for text in texts]
+    found = Territory.objects.in_bulk(codes, field_name="code")
+    return [found[code] for code in codes]
+
+
+def usable_here(place: str) -> frozenset[str]:
+    """Codes of the zones that contain the whole of `place` (typed code), itself included.
+
+    What is reserved to a part of a commune is not there: see `address_to_check`.
+    """
+    return geography().closure.containing(place)
+
+
+def address_to_check(place: str) -> frozenset[str]:
+    """Codes of the quartiers, communes déléguées and arrondissements of this commune: only an address can tell."""
+    return geography().closure.to_check(place)
+
+
+def present_around(place: str) -> Around:
+    """The zones that meet `place` (typed code), with the share of its population and of theirs."""
+    return geography().closure.around(place)
+
+
+def lineage(place: str) -> Lineage:
+    """What `place` (typed code) lies in entirely: commune, EPT, EPCI, département, région or collectivité, country.
+
+    `others` holds the remaining zones (contracts, programmes, zones people made), sorted by name.
+    """
+    here = geography()
+    own = here.place(place)
+    above = [here.place(code) for code in here.closure.containing(place) if code != place]
+    floor = LADDER.index(own.kind) if own.kind in LADDER else -1
+    higher = {each.kind: each for each in above if each.kind in LADDER[floor + 1 :]}
+    return Lineage(
+        place=own,
+        commune=higher.get("COM"),
+        ept=higher.get("EPT"),
+        epci=higher.get("EPCI"),
+        department=higher.get("DEP"),
+        region=higher.get("REG"),
+        collectivity=higher.get("COMO"),
+        country=higher.get("PAYS"),
+        others=tuple(sorted((each for each in above if each.kind not in LADDER), key=lambda each: each.name)),
+    )

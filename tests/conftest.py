@@ -1,0 +1,99 @@
+"""What every test shares: the real packs, and a database that already knows the geography. See `tests/README.md`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+TABLES = ("geographystate", "territory", "composition", "successor")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of the real packs, read in place; a test that needs it is skipped without it, and fails under CI."""
+    folder = SHARED / "data"
+    if not folder.is_dir():
+        reason = "the shared packs (../shared/data) are not here"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker) -> None:
+    """The test database, with the whole official geography and the zones of the facts, as in real life."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            _copy_geography(_template(_digest()))
+        else:
+            _load_geography()
+
+
+@pytest.fixture
+def geography(db: None) -> object:
+    """The geography in memory, loaded again when a test that flushes the database has run before."""
+    from maillage.territories import queries
+    from maillage.territories.models import Territory
+
+    if not Territory.objects.filter(code="COM-62041").exists():
+        _load_geography()
+    return queries.geography()
+
+
+def _load_geography() -> None:
+    from maillage.territories.actions import load_geography, load_zones
+
+    load_geography()
+    load_zones()
+
+
+def _digest() -> str:
+    """Changes with the facts, the code that loads them and the tables that receive them."""
+    room = ROOT / "src/maillage/territories"
+    files = [*room.glob("facts/*"), *room.glob("actions/*.py"), *room.glob("migrations/*.py"), room / "files.py"]
+    content = hashlib.sha256()
+    for path in sorted(path for path in files if path.is_file()):
+        content.update(path.name.encode() + path.read_bytes())
+    return content.hexdigest()[:16]
+
+
+def _template(digest: str) -> Path:
+    """A SQLite file with the loaded tables, made once per digest (8 s) and copied by every later run (1 s)."""
+    from django.db import connection
+
+    path = ROOT / ".pytest_cache" / f"geography-{digest}.sqlite3"
+    if path.exists():
+        return path
+    _load_geography()
+    path.parent.mkdir(exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}")
+    connection.ensure_connection()
+    with sqlite3.connect(draft) as copy:
+        connection.connection.backup(copy)
+    copy.close()
+    draft.replace(path)
+    return path
+
+
+def _copy_geography(template: Path) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM territories_territory")
+        if cursor.fetchone()[0]:
+            return
+        cursor.execute("ATTACH DATABASE %s AS template", [str(template)])
+        cursor.execute("PRAGMA foreign_keys = OFF")
+        for table in TABLES:
+            cursor.execute(f"INSERT INTO main.territories_{table} SELECT * FROM template.territories_{table}")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("DETACH DATABASE template")
