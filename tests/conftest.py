@@ -1,4 +1,4 @@
-"""What every test shares: the real packs, and a database that already knows the geography. See `tests/README.md`."""
+"""The whole official geography for the tests that ask for it. See `tests/README.md`."""
 
 from __future__ import annotations
 
@@ -10,25 +10,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared"
 TABLES = ("geographystate", "territory", "composition", "successor")
 
 
-@pytest.fixture(scope="session")
-def shared_data() -> Path:
-    """The folder of the real packs, read in place; a test that needs it is skipped without it, and fails under CI."""
-    folder = SHARED / "data"
-    if not folder.is_dir():
-        reason = "the shared packs (../shared/data) are not here"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return folder
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests on the whole geography run last: it stays in the database, and the others expect an empty one."""
+    items.sort(key=lambda item: "geography" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker) -> None:
-    """The test database, with the whole official geography and the zones of the facts, as in real life."""
+def loaded_geography(django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker) -> None:
+    """The official geography and the zones of the facts, put once in the test database."""
     from django.db import connection
 
     with django_db_blocker.unblock():
@@ -39,8 +32,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.DjangoDbBlo
 
 
 @pytest.fixture
-def geography(db: None) -> object:
-    """The geography in memory, loaded again when a test that flushes the database has run before."""
+def geography(loaded_geography: None, db: None) -> object:
+    """The whole geography in memory, loaded again when a test that flushes the database has run before."""
     from maillage.territories import queries
     from maillage.territories.models import Territory
 
@@ -75,6 +68,8 @@ def _template(digest: str) -> Path:
         return path
     _load_geography()
     path.parent.mkdir(exist_ok=True)
+    for older in path.parent.glob("geography-*"):
+        older.unlink(missing_ok=True)
     draft = path.with_suffix(f".{os.getpid()}")
     connection.ensure_connection()
     with sqlite3.connect(draft) as copy:
