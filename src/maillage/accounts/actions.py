@@ -6,9 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from django.contrib.auth.password_validation import validate_password
+from django.core.validators import validate_email
+from django.db import transaction
 from django.utils import timezone
 
-from maillage.accounts.models import Event, User, Verb
+from maillage.accounts.models import Event, Role, User, Verb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +44,25 @@ def record_events(*, by: User | None, happened: Iterable[Happened]) -> None:
         ],
         batch_size=500,
     )
+
+
+@transaction.atomic
+def name_animator(*, email: str, name: str = "", password: str = "") -> User:
+    """Give this person the rights of an animateur; the account is made, its address confirmed, if it is new.
+
+    Raises django's ValidationError when the address or the password of a new account is not acceptable.
+    """
+    validate_email(email)
+    user = User.objects.filter(email=email.lower()).first()
+    if user is None:
+        validate_password(password)
+        user = User.objects.create_user(email, password, name=name)
+    user.role = Role.ANIMATOR
+    user.name = name or user.name
+    user.save(update_fields=["role", "name"])
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+    facts = {"role": Role.ANIMATOR.value}
+    record_events(
+        by=user, happened=[Happened(verb=Verb.DECIDED, target_type="user", target_key=str(user.pk), facts=facts)]
+    )
+    return user

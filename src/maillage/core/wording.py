@@ -17,12 +17,21 @@ def _(text: str) -> str:
 
 
 ERRORS: dict[str, str] = {
+    "backup_damaged": _("La sauvegarde {file} est abîmée : son empreinte ne correspond pas. Rien n’a été changé."),
+    "backup_other_database": _(
+        "La sauvegarde {file} vient d’une base {held} ; celle-ci est {used}. Rien n’a été changé."
+    ),
+    "backup_unreadable": _("{file} n’est pas une sauvegarde de Maillage. Rien n’a été changé."),
+    "choice_unknown": _("« {value} » n’est pas un choix possible pour {field}. Choix possibles : {expected}."),
     "closes_before_it_opens": _("La date de clôture ({value}) précède la date d’ouverture."),
     "code_unknown": _("« {value} » n’est pas une valeur connue pour {field}."),
     "field_required": _("Le champ {field} est vide ; il est obligatoire."),
     "field_too_long": _("Le champ {field} compte {length} caractères ; {limit} au plus."),
     "file_unreadable": _("Le fichier {file} est illisible : {reason}."),
     "line_unreadable": _("La ligne {line} du fichier {file} est illisible : {reason}."),
+    "index_broken": _("L’index de recherche est abîmé ; il se répare, réessayez dans une minute."),
+    "index_busy": _("Un autre programme écrit déjà l’index de recherche."),
+    "index_missing": _("L’index de recherche se construit ; réessayez dans une minute."),
     "link_end_unknown": _("La fiche « {slug} » citée par une articulation n’existe pas."),
     "link_kind_unknown": _("« {kind} » n’est pas un type d’articulation connu."),
     "missing_source": _("Une fiche publiée nomme sa source : il manque une adresse ou un nom de source."),
@@ -32,6 +41,8 @@ ERRORS: dict[str, str] = {
     "network_unknown": _("Le réseau « {value} » n’existe pas."),
     "not_a_web_address": _("« {value} » n’est pas une adresse web ({field})."),
     "organisation_unknown": _("L’organisation « {value} » n’existe pas."),
+    "page_unknown": _("La page {page} n’existe pas."),
+    "port_busy": _("Le port {port} de {host} ne peut pas être ouvert ({why}). Essayez --port avec un autre numéro."),
     "programme_unknown": _("Le programme « {value} » n’existe pas ({field})."),
     "record_twice": _("La fiche {value} figure deux fois dans ce lot."),
     "territory_ambiguous": _("« {value} » désigne plusieurs territoires : {candidates}. Écrivez l’un de ces codes."),
@@ -46,7 +57,32 @@ ERRORS: dict[str, str] = {
     "zone_name_missing": _("Donnez un nom à la zone."),
 }
 
-REASONS: dict[str, str] = {}
+REASONS: dict[str, str] = {
+    "audience_missing": _("réservé à : {audiences}"),
+    "closed": _("clos depuis le {day}"),
+    "closes_in_days": _("clôture dans {days} jours"),
+    "closes_on": _("clôture le {day}"),
+    "generalist": _("intervient sur tous les sujets"),
+    "local_of_national": _("relais local de « {title} »"),
+    "pays_for": _("finance aussi : {stages}"),
+    "price_free": _("gratuit"),
+    "price_member_fee": _("sur adhésion"),
+    "price_paid": _("payant"),
+    "price_shared": _("coût mutualisé"),
+    "reserved": _("réservé : {label}"),
+    "same_cell": _("interviennent toutes deux à l’étape « {stage} »"),
+    "same_object": _("traitent toutes deux de {themes}"),
+    "stages_follow": _("la première relève de l’étape « {before} », la seconde de l’étape « {after} »"),
+    "theme_shared": _("traite de {themes}"),
+    "words_in_text": _("{words} dans la fiche"),
+    "words_in_title": _("{words} dans le titre"),
+    "zone_by": _("couvre {place} par {zone}"),
+    "zone_beneficiary": _("{place} fait partie de « {zone} »"),
+    "zone_elsewhere": _("existe pour {zone}, pas pour {place}"),
+    "zone_itself": _("propre à {place}"),
+    "zone_local": _("offre locale : choisissez un lieu"),
+    "zone_nation": _("ouvert dans toute la France"),
+}
 
 TEMPLATES: dict[str, dict[str, str]] = {"error": ERRORS, "reason": REASONS}
 

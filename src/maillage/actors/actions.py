@@ -1,0 +1,163 @@
+"""The only writers of organisations and networks."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+
+from maillage.accounts.actions import Happened, record_events
+from maillage.accounts.models import User, Verb
+from maillage.actors.models import Competence, Network, Organisation
+from maillage.actors.queries import ORGANISATION, PLAIN_FIELDS, organisation_record, whole_organisations
+from maillage.core.errors import Invalid, Unknown
+from maillage.core.records import OperatorRef, OrganisationRecord, as_plain
+from maillage.core.vocabulary import Status, competences
+from maillage.territories.models import Territory
+from maillage.territories.queries import resolve
+
+BATCH = 500
+
+NAMESPACE = uuid.UUID("5f5e8d0c-34b1-5c5d-8a33-7b6de1c7b7a4")
+
+TEXTS = (*PLAIN_FIELDS, "natures", "levers", "funding_origins")
+
+
+def organisation_uid(slug: str) -> str:
+    """The identity of an organisation born with this slug."""
+    return str(uuid.uuid5(NAMESPACE, slug))
+
+
+@transaction.atomic
+def load_networks(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put these networks and the competences of the vocabulary in the database; idempotent."""
+    Competence.objects.bulk_create(
+        [Competence(code=code, label=label) for code, label in competences().items()],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["label"],
+    )
+    names = [item.name for item in Network._meta.concrete_fields if item.name not in ("id", "slug")]
+    Network.objects.bulk_create(
+        [Network(slug=row["slug"], **{name: row.get(name, "") for name in names}) for row in rows],
+        update_conflicts=True,
+        unique_fields=["slug"],
+        update_fields=names,
+    )
+
+
+def put_organisations(records: Sequence[OrganisationRecord], *, by: User | None) -> list[str]:
+    """Store these sheets whole; returns what became of each: `created`, `changed` or `same`.
+
+    Matched by slug. Raises Unknown naming the territory, network or competence that does not exist, Invalid for an
+    unknown code; the batch (500 records) it is in is then left unwritten.
+    """
+    states: list[str] = []
+    for start in range(0, len(records), BATCH):
+        with transaction.atomic():
+            states += _put_batch(records[start : start + BATCH], by=by)
+    return states
+
+
+def add_named_organisations(refs: Sequence[OperatorRef], *, by: User | None) -> list[Organisation]:
+    """Organisations known by their name only, kept for review, so that no operator is lost."""
+    records = [
+        OrganisationRecord(slug=ref.slug, name=ref.name, siren=ref.siren, status=Status.REVIEW.value) for ref in refs
+    ]
+    put_organisations(records, by=by)
+    return list(Organisation.objects.filter(slug__in=[ref.slug for ref in refs]))
+
+
+def _put_batch(records: Sequence[OrganisationRecord], *, by: User | None) -> list[str]:
+    stored = {
+        row.slug: row for row in whole_organisations(Organisation.objects.filter(slug__in=[r.slug for r in records]))
+    }
+    places = _territories(records)
+    networks = {row.slug: row for row in Network.objects.all()}
+    states: list[str] = []
+    pending: list[tuple[OrganisationRecord, Organisation]] = []
+    for record in records:
+        settled = _settle(record, places, networks)
+        row = stored.get(record.slug)
+        settled = replace(settled, uid=str(row.uid) if row else (record.uid or organisation_uid(record.slug)))
+        if row and organisation_record(row) == settled:
+            states.append("same")
+            continue
+        states.append("changed" if row else "created")
+        row = row or Organisation(uid=uuid.UUID(settled.uid))
+        for name in TEXTS:
+            setattr(row, name, getattr(settled, name))
+        row.network = networks.get(settled.network)
+        row.seat = places[settled.seat] if settled.seat else None
+        pending.append((settled, row))
+    _write(pending, places)
+    _log(pending, states, by=by)
+    return states
+
+
+def _settle(
+    record: OrganisationRecord, places: Mapping[str, Territory], networks: Mapping[str, Network]
+) -> OrganisationRecord:
+    if not record.name or not record.slug:
+        raise Invalid("field_required", field="name", value=record.name)
+    if record.network and record.network not in networks:
+        raise Unknown("network_unknown", field="network", value=record.network)
+    if unknown := set(record.competences) - competences().keys():
+        raise Unknown("code_unknown", field="competences", value=", ".join(sorted(unknown)))
+    return replace(
+        record,
+        zones=tuple(sorted({places[code].code for code in record.zones})),
+        seat=places[record.seat].code if record.seat else "",
+        competences=tuple(sorted(set(record.competences))),
+    )
+
+
+def _territories(records: Sequence[OrganisationRecord]) -> dict[str, Territory]:
+    codes = {code for record in records for code in (*record.zones, record.seat) if code}
+    found = {row.code: row for row in Territory.objects.filter(code__in=codes).only("id", "code")}
+    for code in codes - found.keys():
+        found[code] = resolve(code)
+    return found
+
+
+def _write(pending: Sequence[tuple[OrganisationRecord, Organisation]], places: Mapping[str, Territory]) -> None:
+    rows = [row for _, row in pending]
+    known = [row for row in rows if row.pk]
+    Organisation.objects.bulk_create([row for row in rows if not row.pk], batch_size=100)
+    if known:
+        Organisation.objects.bulk_update(known, [*TEXTS, "network", "seat"], batch_size=100)
+    keys = [row.pk for row in rows]
+    zones, skills = Organisation.zones.through, Organisation.competences.through
+    zones.objects.filter(organisation__in=keys).delete()
+    skills.objects.filter(organisation__in=keys).delete()
+    zones.objects.bulk_create(
+        [
+            zones(organisation_id=row.pk, territory_id=places[code].pk)
+            for record, row in pending
+            for code in record.zones
+        ],
+        batch_size=400,
+    )
+    codes = dict(Competence.objects.values_list("code", "pk"))
+    skills.objects.bulk_create(
+        [
+            skills(organisation_id=row.pk, competence_id=codes[code])
+            for record, row in pending
+            for code in record.competences
+        ],
+        batch_size=400,
+    )
+
+
+def _log(pending: Sequence[tuple[OrganisationRecord, Organisation]], states: Sequence[str], *, by: User | None) -> None:
+    verbs = [Verb.CREATED if state == "created" else Verb.CHANGED for state in states if state != "same"]
+    record_events(
+        by=by,
+        happened=[
+            Happened(verb=verb, target_type=ORGANISATION, target_key=record.uid, snapshot=as_plain(record))
+            for verb, (record, _) in zip(verbs, pending, strict=True)
+        ],
+    )

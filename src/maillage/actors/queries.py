@@ -1,0 +1,61 @@
+"""Reads of organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from maillage.actors.models import Organisation
+from maillage.core.records import OrganisationRecord
+from maillage.core.vocabulary import Status
+
+ORGANISATION = "organisation"
+"""The `target_type` of an organisation's events; the key is its uid."""
+
+PLAIN_FIELDS = (
+    "slug name acronym kind echelon siren siret rna description website phone source_url source_name licence origin "
+    "origin_id as_of verified_on status"
+).split()
+
+
+def organisation_record(row: Organisation) -> OrganisationRecord:
+    """The sheet as a frozen value. Cheap on a row of `whole_organisations`."""
+    return OrganisationRecord(
+        **{name: getattr(row, name) for name in PLAIN_FIELDS},
+        uid=str(row.uid),
+        natures=tuple(row.natures),
+        levers=tuple(row.levers),
+        funding_origins=tuple(row.funding_origins),
+        network=row.network.slug if row.network else "",
+        seat=row.seat.code if row.seat else "",
+        zones=tuple(sorted(zone.code for zone in row.zones.all())),
+        competences=tuple(sorted(item.code for item in row.competences.all())),
+    )
+
+
+def whole_organisations(base: QuerySet[Organisation] | None = None) -> QuerySet[Organisation]:
+    """Organisations with all that a record needs, in a number of queries that does not grow with the rows."""
+    rows = Organisation.objects.all() if base is None else base
+    return rows.select_related("network", "seat").prefetch_related("zones", "competences")
+
+
+def published_organisations() -> QuerySet[Organisation]:
+    """What the public sees."""
+    return Organisation.objects.filter(status=Status.PUBLISHED.value)
+
+
+def network_zones() -> dict[str, frozenset[str]]:
+    """For each network, the codes of the territories that its published members serve."""
+    rows = published_organisations().exclude(network=None).values_list("network__slug", "zones__code")
+    found: dict[str, set[str]] = {}
+    for slug, code in rows:
+        if code:
+            found.setdefault(slug, set()).add(code)
+    return {slug: frozenset(codes) for slug, codes in found.items()}
+
+
+def members_serving(networks: Iterable[str], zones: Iterable[str]) -> list[Organisation]:
+    """The published members of these networks that serve one of these territories, with their seat and zones."""
+    rows = published_organisations().filter(network__slug__in=list(networks), zones__code__in=list(zones))
+    return list(rows.select_related("network", "seat").prefetch_related("zones").distinct().order_by("name", "id"))

@@ -1,0 +1,17 @@
+"""The only writers of the inventory."""
+
+from maillage.inventory.actions.links import put_links, refuse_link
+from maillage.inventory.actions.needs import signal_need
+from maillage.inventory.actions.programmes import Outcome, move_programme, put_programmes, verify_programme
+from maillage.inventory.actions.vocabulary import load_vocabulary
+
+__all__ = [
+    "Outcome",
+    "load_vocabulary",
+    "move_programme",
+    "put_links",
+    "put_programmes",
+    "refuse_link",
+    "signal_need",
+    "verify_programme",
+]

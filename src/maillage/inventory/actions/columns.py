@@ -1,0 +1,212 @@
+"""From a record to rows: what its words name in the database, and the columns and links to write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.utils.text import slugify
+
+from maillage.accounts.models import User
+from maillage.actors.actions import add_named_organisations
+from maillage.actors.models import Competence, Network, Organisation
+from maillage.core.errors import MaillageError, Unknown
+from maillage.core.records import OperatorRef, ProgrammeRecord
+from maillage.core.vocabulary import categories
+from maillage.inventory.models import Category, Programme, ProgrammeOrganisation, ProgrammeZone
+from maillage.inventory.queries import LIST_FIELDS, PLAIN_FIELDS
+from maillage.territories.models import Territory
+from maillage.territories.queries import resolve
+
+Written = Sequence[tuple[ProgrammeRecord, Programme]]
+
+
+def slug_for(text: str) -> str:
+    """The address a title gives: lower-case ASCII words joined by hyphens, at most 120 characters."""
+    plain = re.sub("[œŒ]", "oe", re.sub("[’']", " ", text))
+    return slugify(plain)[:120].strip("-") or "sans-titre"
+
+
+def taken_slugs(records: Sequence[ProgrammeRecord]) -> set[str]:
+    """The addresses these titles would take and that a sheet already has."""
+    wanted = {record.slug or slug_for(record.title) for record in records}
+    return set(Programme.objects.filter(slug__in=wanted).values_list("slug", flat=True))
+
+
+class Directory:
+    """What the words of a batch of records name: organisations, territories, networks, parents, vocabulary."""
+
+    def __init__(self, records: Sequence[ProgrammeRecord]) -> None:
+        refs = [ref for record in records for ref in record.operators]
+        self.organisations = _organisations(refs)
+        self.missing: dict[str, OperatorRef] = {}
+        codes = {code for record in records for code in (*record.zones, *record.excluded_zones)}
+        self.territories = {row.code: row for row in Territory.objects.filter(code__in=codes).only("id", "code")}
+        self.networks = {row.slug: row for row in Network.objects.all()}
+        self.categories = {row.code: row.pk for row in Category.objects.all()}
+        self.competences = {row.code: row.pk for row in Competence.objects.all()}
+        named = {slug for record in records for slug in (record.parent, record.variant_of) if slug}
+        self.programmes = set(Programme.objects.filter(slug__in=named).values_list("slug", flat=True))
+        self.programmes |= {record.slug for record in records if record.slug}
+
+    def settle(self, record: ProgrammeRecord) -> ProgrammeRecord:
+        """The record as it will read back: every name resolved, codes in their order.
+
+        Raises Unknown naming the first network, parent or territory that does not exist.
+        """
+        if record.delivered_by and record.delivered_by not in self.networks:
+            raise Unknown("network_unknown", field="delivered_by", value=record.delivered_by)
+        for name in ("parent", "variant_of"):
+            if (slug := getattr(record, name)) and slug not in self.programmes:
+                raise Unknown("programme_unknown", field=name, value=slug)
+        order = list(categories())
+        lists: dict[str, Any] = {name: tuple(dict.fromkeys(getattr(record, name))) for name in LIST_FIELDS}
+        return replace(
+            record,
+            operators=tuple(dict.fromkeys(self._operator(ref) for ref in record.operators)),
+            zones=self._zones(record.zones, field="zones"),
+            excluded_zones=self._zones(record.excluded_zones, field="excluded_zones"),
+            categories=tuple(sorted(set(record.categories), key=order.index)),
+            competences=tuple(sorted(set(record.competences))),
+            **lists,
+        )
+
+    def make_missing_organisations(self, *, by: User | None) -> None:
+        """Add the organisations that records named and nobody knew, to be reviewed."""
+        for row in add_named_organisations(list(self.missing.values()), by=by):
+            self.organisations[row.slug] = row
+
+    def _operator(self, ref: OperatorRef) -> OperatorRef:
+        row = (
+            self.organisations.get(ref.slug)
+            or (self.organisations.get(ref.siren) if ref.siren else None)
+            or self.organisations.get(slug_for(ref.name))
+        )
+        if row is None:
+            if not ref.name:
+                raise Unknown("organisation_unknown", field="operators", value=ref.slug)
+            slug = ref.slug or slug_for(ref.name)
+            known = self.missing.setdefault(slug, OperatorRef(name=ref.name[:300], slug=slug, siren=ref.siren))
+            return replace(known, role=ref.role)
+        return OperatorRef(name=row.name, slug=row.slug, siren=row.siren, role=ref.role)
+
+    def _zones(self, codes: Iterable[str], *, field: str) -> tuple[str, ...]:
+        found = set()
+        for code in codes:
+            if code not in self.territories:
+                try:
+                    row = resolve(code)
+                except MaillageError as error:
+                    raise Unknown("territory_unknown", field=field, value=code) from error
+                self.territories[row.code] = self.territories[code] = row
+            found.add(self.territories[code].code)
+        return tuple(sorted(found))
+
+
+def _organisations(refs: Iterable[OperatorRef]) -> dict[str, Organisation]:
+    """Organisations by slug, by SIREN, and by the slug of their name, for these references only."""
+    wanted = list(refs)
+    names = {slug_for(ref.name) for ref in wanted if ref.name}
+    slugs = {ref.slug for ref in wanted if ref.slug} | names
+    sirens = {ref.siren for ref in wanted if ref.siren}
+    found: dict[str, Organisation] = {}
+    for row in Organisation.objects.filter(siren__in=sirens).order_by("id"):
+        found.setdefault(row.siren, row)
+    exact = {ref.name for ref in wanted if ref.name}
+    for row in Organisation.objects.filter(name__in=exact).order_by("id"):
+        found.setdefault(slug_for(row.name), row)
+    for row in Organisation.objects.filter(acronym__in=exact).exclude(acronym="").order_by("id"):
+        found.setdefault(slug_for(row.acronym), row)
+    for row in Organisation.objects.filter(slug__in=slugs):
+        found[row.slug] = row
+    return found
+
+
+def write_columns(written: Written, directory: Directory) -> None:
+    """Create or update the rows of programmes, in two queries."""
+    fresh: list[Programme] = []
+    known: list[Programme] = []
+    for record, row in written:
+        for name in (*PLAIN_FIELDS, *LIST_FIELDS):
+            value = getattr(record, name)
+            setattr(row, name, list(value) if name in ("conditions", "keywords", "programmes") else value)
+        row.professional = dict(record.professional)
+        row.legal_bases = [list(pair) for pair in record.legal_bases]
+        row.sdgs = tuple(str(goal) for goal in record.sdgs)
+        row.delivered_by = directory.networks.get(record.delivered_by)
+        (known if row.pk else fresh).append(row)
+    Programme.objects.bulk_create(fresh, batch_size=100)
+    if known:
+        names = [*PLAIN_FIELDS, *LIST_FIELDS, "legal_bases", "sdgs", "delivered_by"]
+        Programme.objects.bulk_update(known, names, batch_size=50)
+
+
+def write_links(written: Written, directory: Directory) -> None:
+    """Replace the operators, zones, categories, competences and parents of these programmes."""
+    keys = [row.pk for _, row in written]
+    ProgrammeOrganisation.objects.filter(programme__in=keys).delete()
+    ProgrammeZone.objects.filter(programme__in=keys).delete()
+    Programme.categories.through.objects.filter(programme__in=keys).delete()
+    Programme.competences.through.objects.filter(programme__in=keys).delete()
+    _write_organisations(written, directory)
+    _write_zones(written, directory)
+    Programme.categories.through.objects.bulk_create(
+        [
+            Programme.categories.through(programme_id=row.pk, category_id=directory.categories[code])
+            for record, row in written
+            for code in record.categories
+        ],
+        batch_size=400,
+    )
+    Programme.competences.through.objects.bulk_create(
+        [
+            Programme.competences.through(programme_id=row.pk, competence_id=directory.competences[code])
+            for record, row in written
+            for code in record.competences
+        ],
+        batch_size=400,
+    )
+    _write_parents(written)
+
+
+def _write_organisations(written: Written, directory: Directory) -> None:
+    ProgrammeOrganisation.objects.bulk_create(
+        [
+            ProgrammeOrganisation(
+                programme=row, organisation=directory.organisations[ref.slug], role=ref.role, position=place
+            )
+            for record, row in written
+            for place, ref in enumerate(record.operators)
+        ],
+        batch_size=200,
+    )
+
+
+def _write_zones(written: Written, directory: Directory) -> None:
+    ProgrammeZone.objects.bulk_create(
+        [
+            ProgrammeZone(programme=row, territory=directory.territories[code], excluded=excluded)
+            for record, row in written
+            for codes, excluded in ((record.zones, False), (record.excluded_zones, True))
+            for code in codes
+        ],
+        batch_size=300,
+    )
+
+
+def _write_parents(written: Written) -> None:
+    family = [
+        (record, row)
+        for record, row in written
+        if record.parent or record.variant_of or row.parent_id or row.variant_of_id
+    ]
+    if not family:
+        return
+    named = {slug for record, _ in family for slug in (record.parent, record.variant_of) if slug}
+    rows = {row.slug: row for row in Programme.objects.filter(slug__in=named).only("id", "slug")}
+    for record, row in family:
+        row.parent = rows.get(record.parent)
+        row.variant_of = rows.get(record.variant_of)
+    Programme.objects.bulk_update([row for _, row in family], ["parent", "variant_of"], batch_size=100)

@@ -1,0 +1,137 @@
+"""Reads of the inventory: sheets as records, sheets as known on a day, lists."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from maillage.accounts.queries import snapshot_on
+from maillage.core.records import LinkRecord, OperatorRef, ProgrammeRecord, programme_from_plain
+from maillage.core.vocabulary import Status
+from maillage.inventory.models import Articulation, LinkLevel, Programme, ProgrammeOrganisation, ProgrammeZone
+
+PROGRAMME = "programme"
+"""The `target_type` of a programme's events; the key is its uid."""
+
+PLAIN_FIELDS = (
+    "slug title promise description eligibility echelon generalist price price_note restricted_to how_to "
+    "contact_desk contact_url recurrence opens_on closes_on cumul cumul_reference professional source_url source_name "
+    "licence origin origin_id source_updated_on verified_on status"
+).split()
+"""The fields a record and a row hold under the same name and shape."""
+
+LIST_FIELDS = ("natures", "stages", "aid_types", "audiences", "conditions", "keywords", "programmes")
+
+
+def whole_programmes(base: QuerySet[Programme] | None = None) -> QuerySet[Programme]:
+    """Programmes with all that a record needs, in a number of queries that does not grow with the rows."""
+    rows = Programme.objects.all() if base is None else base
+    parts = ProgrammeOrganisation.objects.select_related("organisation")
+    zones = ProgrammeZone.objects.select_related("territory")
+    return rows.select_related("parent", "variant_of", "delivered_by").prefetch_related(
+        Prefetch("parts", queryset=parts), Prefetch("zones", queryset=zones), "categories__theme", "competences"
+    )
+
+
+def programme_record(programme: Programme) -> ProgrammeRecord:
+    """The sheet as a frozen value. Cheap on a row of `whole_programmes`, a few queries on a bare one."""
+    values = {name: getattr(programme, name) for name in PLAIN_FIELDS}
+    values |= {name: tuple(getattr(programme, name)) for name in LIST_FIELDS}
+    zones = list(programme.zones.all())
+    return ProgrammeRecord(
+        **values,
+        uid=str(programme.uid),
+        operators=tuple(
+            OperatorRef(
+                name=part.organisation.name,
+                slug=part.organisation.slug,
+                siren=part.organisation.siren,
+                role=part.role,
+            )
+            for part in programme.parts.all()
+        ),
+        delivered_by=programme.delivered_by.slug if programme.delivered_by else "",
+        parent=programme.parent.slug if programme.parent else "",
+        variant_of=programme.variant_of.slug if programme.variant_of else "",
+        categories=tuple(category.code for category in programme.categories.all()),
+        competences=tuple(sorted(competence.code for competence in programme.competences.all())),
+        zones=tuple(sorted(zone.territory.code for zone in zones if not zone.excluded)),
+        excluded_zones=tuple(sorted(zone.territory.code for zone in zones if zone.excluded)),
+        sdgs=tuple(int(code) for code in programme.sdgs),
+        legal_bases=tuple((label, url) for label, url in programme.legal_bases),
+    )
+
+
+def programme_on(*, programme: Programme, day: dt.date) -> ProgrammeRecord | None:
+    """The whole sheet as known at the end of `day` (zone and operators too), or None when it was unknown then."""
+    plain = snapshot_on(target_type=PROGRAMME, target_key=str(programme.uid), day=day)
+    return programme_from_plain(plain) if plain else None
+
+
+def links_on(*, programme: Programme, day: dt.date) -> list[LinkRecord]:
+    """The articulations of a programme as known at the end of `day`."""
+    found = []
+    for link in links_of(programme):
+        plain = snapshot_on(target_type="articulation", target_key=str(link.uid), day=day)
+        if plain and plain["level"] != LinkLevel.REFUSED:
+            found.append(link_record(link))
+    return found
+
+
+def link_record(link: Articulation) -> LinkRecord:
+    """The articulation as a frozen value, its two ends named by slug."""
+    if link.from_programme and link.to_programme:
+        between, origin, target = "programme", link.from_programme.slug, link.to_programme.slug
+    else:
+        between = "organisation"
+        origin, target = (end.slug if end else "" for end in (link.from_organisation, link.to_organisation))
+    return LinkRecord(
+        origin=origin,
+        target=target,
+        between=between,
+        kind=link.kind,
+        statement=link.statement,
+        condition=link.condition,
+        evidence_url=link.evidence_url,
+        evidence_name=link.evidence_name,
+        level=link.level,
+        stated_on=link.stated_on,
+    )
+
+
+def whole_links() -> QuerySet[Articulation]:
+    """Articulations that stand (not refused), with their two ends."""
+    return Articulation.objects.exclude(level=LinkLevel.REFUSED).select_related(
+        "from_programme", "to_programme", "from_organisation", "to_organisation"
+    )
+
+
+def links_of(programme: Programme) -> list[Articulation]:
+    """The standing articulations from or to this programme."""
+    return list(whole_links().filter(Q(from_programme=programme) | Q(to_programme=programme)).order_by("kind", "id"))
+
+
+def links_among(slugs: Iterable[str]) -> list[Articulation]:
+    """The standing articulations whose two ends are both in `slugs`."""
+    names = list(slugs)
+    return list(
+        whole_links().filter(from_programme__slug__in=names, to_programme__slug__in=names).order_by("kind", "id")
+    )
+
+
+def refused_pairs() -> frozenset[tuple[str, str, str]]:
+    """(from slug, to slug, kind) of the suggestions someone refused for ever."""
+    rows = Articulation.objects.filter(level=LinkLevel.REFUSED, from_programme__isnull=False)
+    return frozenset(rows.values_list("from_programme__slug", "to_programme__slug", "kind"))
+
+
+def published_programmes() -> QuerySet[Programme]:
+    """What the public sees."""
+    return Programme.objects.filter(status=Status.PUBLISHED.value)
+
+
+def to_verify() -> QuerySet[Programme]:
+    """Published sheets nobody verified yet, the oldest first."""
+    return published_programmes().filter(verified_on=None).order_by("updated_at", "id")
