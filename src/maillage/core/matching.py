@@ -1,0 +1,133 @@
+"""How well an offer answers a need, and why, in words.
+
+Relevance adds two shares, each from 0 to 1: the words of the need that the offer holds, weighted by how rare they
+are, and the themes understood in the need that the offer treats. Weights: `[matching]` of weights.toml.
+Method: docs/method/trame.md.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from maillage.core.sheets import Sheet
+from maillage.core.vocabulary import Price, Restriction, Stage, categories
+from maillage.core.weighing import weight
+from maillage.core.wording import Reason, because
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A need, ready to be compared.
+
+    `words`: stem → rarity (natural logarithm, above 0), the words that carry the meaning only.
+    `surfaces`: stem → the word as the person wrote it. `neighbours`: stem → the stem of the need it stands for.
+    `themes`: category code → weight of the understanding, above 0.
+    """
+
+    words: Mapping[str, float]
+    surfaces: Mapping[str, str]
+    neighbours: Mapping[str, str]
+    themes: Mapping[str, float]
+    audience: str = ""
+    today: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """What an offer is worth for a wish: `relevance` from 0 to 1, and the reasons, the strongest first."""
+
+    sheet: Sheet
+    relevance: float
+    word_share: float
+    theme_share: float
+    reasons: tuple[Reason, ...]
+
+    @property
+    def is_specific(self) -> bool:
+        """True when it answers this need, not any need."""
+        return self.relevance >= weight("matching", "specific_from")
+
+
+def judge(wish: Wish, sheet: Sheet) -> Match:
+    """Compare one offer with the need."""
+    found = _found_words(wish, sheet)
+    total = sum(wish.words.values())
+    word_share = sum(found.values()) / total if total else 0.0
+    shared = {code: value for code, value in wish.themes.items() if code in sheet.categories}
+    theme_total = sum(wish.themes.values())
+    theme_share = sum(shared.values()) / theme_total if theme_total else 0.0
+    relevance = weight("matching", "words") * word_share + weight("matching", "themes") * theme_share
+    if sheet.generalist and not shared:
+        relevance = min(relevance, weight("matching", "generalist_at_most"))
+    return Match(
+        sheet=sheet,
+        relevance=relevance,
+        word_share=word_share,
+        theme_share=theme_share,
+        reasons=(*_word_reasons(wish, sheet, found), *_theme_reasons(shared, sheet)),
+    )
+
+
+def _found_words(wish: Wish, sheet: Sheet) -> dict[str, float]:
+    """For each word of the need that the offer holds: its rarity times the place it is found in."""
+    fields = (("title", sheet.title_stems), ("keywords", sheet.keyword_stems), ("body", sheet.body_stems))
+    found: dict[str, float] = {}
+    for name, held in fields:
+        factor = weight("matching", name)
+        for stem in held:
+            if stem in wish.words:
+                found[stem] = max(found.get(stem, 0.0), wish.words[stem] * factor)
+            elif (source := wish.neighbours.get(stem)) and source in wish.words:
+                value = wish.words[source] * factor * weight("matching", "neighbour")
+                found[source] = max(found.get(source, 0.0), value)
+    return found
+
+
+def _word_reasons(wish: Wish, sheet: Sheet, found: Mapping[str, float]) -> list[Reason]:
+    best = sorted(found, key=lambda stem: (-found[stem], stem))
+    whole = [stem for stem in best if not _is_part(wish.surfaces[stem], wish.surfaces.values())][:3]
+    titled = [wish.surfaces[stem] for stem in whole if stem in sheet.title_stems]
+    inside = [wish.surfaces[stem] for stem in whole if stem not in sheet.title_stems]
+    reasons = []
+    if titled:
+        reasons.append(because("words_in_title", words=quoted(titled)))
+    if inside:
+        reasons.append(because("words_in_text", words=quoted(inside)))
+    return reasons
+
+
+def _is_part(word: str, others: Iterable[str]) -> bool:
+    """True for « lieu » beside « tiers-lieu »: the compound already says it."""
+    return any(word != other and word in re.split(r"[-\s]", other) for other in others)
+
+
+def _theme_reasons(shared: Mapping[str, float], sheet: Sheet) -> list[Reason]:
+    if shared:
+        labels = [categories()[code].label for code in sorted(shared, key=lambda code: -shared[code])[:2]]
+        return [because("theme_shared", themes=quoted(labels))]
+    return [because("generalist")] if sheet.generalist else []
+
+
+def practical_reasons(sheet: Sheet, *, today: dt.date) -> list[Reason]:
+    """What to know before calling: price, who it is reserved to, when it closes."""
+    reasons = []
+    if sheet.price in (Price.FREE, Price.MEMBER_FEE, Price.PAID, Price.SHARED):
+        reasons.append(because(f"price_{Price(sheet.price).name.lower()}"))
+    if paid := sheet.pays_for():
+        reasons.append(because("pays_for", stages=", ".join(Stage(code).label.lower() for code in paid)))
+    if sheet.restricted_to:
+        reasons.append(because("reserved", label=Restriction(sheet.restricted_to).label))
+    closes = sheet.closes()
+    if closes and closes >= today:
+        days = (closes - today).days
+        soon = days <= weight("matching", "closing_soon_days")
+        reasons.append(because("closes_in_days", days=days) if soon else because("closes_on", day=closes.isoformat()))
+    return reasons
+
+
+def quoted(words: list[str]) -> str:
+    """« a », « b » : words in French quotation marks."""
+    return ", ".join(f"« {word} »" for word in words)

@@ -1,0 +1,161 @@
+"""La trame: offers woven by stage and nature, and the three gaps told apart.
+
+Method: docs/method/trame.md. Where an offer is expected: expected.toml.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+
+from maillage.core.matching import Match
+from maillage.core.vocabulary import Echelon, GapKind, Nature, Stage
+from maillage.core.weighing import weight
+from maillage.core.wording import Reason
+
+NEARNESS = {code: rank for rank, code in enumerate(Echelon.codes())}
+"""Rank of an échelon, 0 for the most local."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Whom to contact: the local body when a network delivers the offer, else the desk the sheet names."""
+
+    name: str
+    slug: str = ""
+    place: str = ""
+    phone: str = ""
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One offer, judged for one need in one place."""
+
+    match: Match
+    echelon: str
+    reasons: tuple[Reason, ...]
+    desks: tuple[Desk, ...] = ()
+    missing: Reason | None = None
+    """The condition known to be unmet, when there is one."""
+
+    @property
+    def slug(self) -> str:
+        """The address of the programme."""
+        return self.match.sheet.slug
+
+    @property
+    def nearness(self) -> int:
+        """0 for local … 3 for national."""
+        return NEARNESS[self.echelon]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """What is missing in a cell, which of the three gaps it is, and the nearest thing that exists."""
+
+    kind: GapKind
+    nearest: Offer | None = None
+    condition: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One stage of one nature. `state`: offers, gap or not_expected; `gap` is set exactly when it is a gap."""
+
+    stage: Stage
+    nature: Nature
+    state: str
+    offers: tuple[Offer, ...] = ()
+    more: tuple[Offer, ...] = ()
+    gap: Gap | None = None
+    not_expected: str = ""
+
+
+@lru_cache(maxsize=1)
+def not_expected() -> dict[tuple[str, str], str]:
+    """(nature, stage) → why no offer is expected there, in French."""
+    text = files("maillage.core").joinpath("expected.toml").read_text(encoding="utf-8")
+    return {(row["nature"], row["stage"]): row["reason"] for row in tomllib.loads(text)["not_expected"]}
+
+
+def weave(*, usable: Iterable[Offer], beyond: Iterable[Offer], placed: bool) -> tuple[Cell, ...]:
+    """The fifteen cells, natures then stages in their order.
+
+    `usable`: offers one can ask for here. `beyond`: relevant offers that exist but not for here, or under a condition
+    known to be unmet (`missing`). `placed` is False when no place was given: distance then means nothing.
+    """
+    here, away = list(usable), list(beyond)
+    return tuple(
+        _cell(stage, nature, _in(here, stage, nature), _in(away, stage, nature), placed=placed)
+        for nature in Nature
+        for stage in Stage
+    )
+
+
+def _in(offers: Iterable[Offer], stage: Stage, nature: Nature) -> list[Offer]:
+    return [item for item in offers if stage in item.match.sheet.columns() and nature in item.match.sheet.natures]
+
+
+def _cell(stage: Stage, nature: Nature, here: list[Offer], away: list[Offer], *, placed: bool) -> Cell:
+    reason = not_expected().get((nature, stage), "")
+    shown, more = choose(here)
+    if reason and not shown:
+        return Cell(stage=stage, nature=nature, state="not_expected", not_expected=reason)
+    gap = None if reason else find_gap(shown, away, placed=placed)
+    return Cell(
+        stage=stage, nature=nature, state="gap" if gap else "offers", offers=tuple(shown), more=tuple(more), gap=gap
+    )
+
+
+def choose(offers: Sequence[Offer]) -> tuple[list[Offer], list[Offer]]:
+    """The offers a cell shows and the others: the worthiest are kept, then told from the most local."""
+    ranked = sorted(offers, key=lambda item: (-worth(item), item.slug))
+    limit = int(weight("trame", "shown_per_cell"))
+    return sorted(ranked[:limit], key=telling_order), sorted(ranked[limit:], key=telling_order)
+
+
+def worth(offer: Offer) -> float:
+    """Relevance, raised for each échelon nearer than the nation."""
+    return offer.match.relevance + weight("trame", "per_echelon_nearer") * (NEARNESS[Echelon.NATIONAL] - offer.nearness)
+
+
+def telling_order(offer: Offer) -> tuple[int, float, str]:
+    """The most local first, then the most relevant, then by address."""
+    return (offer.nearness, -offer.match.relevance, offer.slug)
+
+
+def find_gap(here: Sequence[Offer], away: Sequence[Offer], *, placed: bool) -> Gap | None:
+    """Which of the three gaps this cell has: only distant, only conditional, nothing; None when it has none."""
+    if here:
+        nearest = min(here, key=telling_order)
+        distant = placed and nearest.nearness >= NEARNESS[Echelon.REGIONAL]
+        return Gap(kind=GapKind.DISTANT, nearest=nearest) if distant else None
+    conditional = sorted((item for item in away if item.missing), key=telling_order)
+    if conditional:
+        return Gap(kind=GapKind.CONDITIONAL, nearest=conditional[0], condition=conditional[0].missing)
+    closest = min(away, key=lambda item: (-item.match.relevance, item.slug), default=None)
+    return Gap(kind=GapKind.NOTHING, nearest=closest)
+
+
+def first_steps(cells: Sequence[Cell], *, limit: int = 3) -> tuple[Offer, ...]:
+    """Where to begin: the nearest offers of the first stages, free ones first, one per nature."""
+    steps: list[Offer] = []
+    early = [cell for stage in (Stage.EMERGENCE, Stage.DESIGN, Stage.FUNDING) for cell in cells if cell.stage == stage]
+    for cell in early:
+        fresh = [item for item in cell.offers if all(item.slug != step.slug for step in steps)]
+        if fresh and len(steps) < limit and cell.nature not in {step.match.sheet.natures[0] for step in steps}:
+            steps.append(min(fresh, key=lambda item: (not item.match.is_specific, *_ease(item))))
+    return tuple(steps)
+
+
+def _ease(offer: Offer) -> tuple[bool, int, float]:
+    return (offer.match.sheet.price != "FREE", offer.nearness, -offer.match.relevance)
+
+
+def with_reasons(offer: Offer, *reasons: Reason) -> Offer:
+    """The offer with more reasons after its own."""
+    return replace(offer, reasons=(*offer.reasons, *reasons))
