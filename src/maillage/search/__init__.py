@@ -1,0 +1,1 @@
+"""IS FOUND. The index, its facets, ranked lists with reasons."""

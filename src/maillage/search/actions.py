@@ -1,0 +1,198 @@
+"""The only writers of the index: rebuild it whole, or catch up with the event log."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import tantivy
+from django.db.models import QuerySet
+
+from maillage.accounts.models import Event
+from maillage.actors.models import Organisation
+from maillage.actors.queries import network_zones, whole_organisations
+from maillage.core.errors import Refused
+from maillage.core.vocabulary import Status
+from maillage.inventory.models import Need, NeedStudy, Programme
+from maillage.inventory.queries import whole_programmes
+from maillage.search import engine
+from maillage.search.documents import (
+    Spelling,
+    need_document,
+    organisation_document,
+    programme_document,
+    study_document,
+)
+
+HEAP_BYTES = 64_000_000
+ROWS = 1000
+SHOWN = (Status.PUBLISHED.value, Status.ARCHIVED.value)
+Row = TypeVar("Row", Programme, Organisation, Need, NeedStudy)
+Progress = Callable[[int, int], None]
+
+
+@contextmanager
+def only_writer() -> Iterator[None]:
+    """Hold the one writer's place. Raises Refused("index_busy") when another process writes."""
+    engine.root().mkdir(parents=True, exist_ok=True)
+    with (engine.root() / "writer.lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Refused("index_busy") from error
+        yield
+
+
+def rebuild(*, progress: Progress | None = None) -> int:
+    """Make a new generation of the index from the database and use it. Returns the number of documents.
+
+    Readers keep the old one until the new one is whole. Raises Refused("index_busy").
+    """
+    with only_writer():
+        folder = engine.root() / f"generation-{time.time_ns()}"
+        folder.mkdir(parents=True)
+        try:
+            last = Event.objects.order_by("-id").values_list("id", flat=True).first() or 0
+            count = _fill(folder, progress or _silently)
+            engine.write_state(folder, event=last)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        engine.use_generation(folder)
+        (engine.root() / "repair").unlink(missing_ok=True)
+        _drop_others(folder)
+    engine.forget_reader()
+    return count
+
+
+def _silently(_done: int, _total: int) -> None:
+    """Progress nobody watches."""
+
+
+def _fill(folder: Path, progress: Progress) -> int:
+    writer = tantivy.Index(engine.schema(), path=str(folder)).writer(HEAP_BYTES, 1)
+    spelling = Spelling()
+    total = sum(rows.count() for rows in _everything())
+    done = 0
+    for document in _documents(_everything(), spelling):
+        writer.add_document(document)
+        done += 1
+        if done % ROWS == 0:
+            progress(done, total)
+    writer.commit()
+    writer.wait_merging_threads()
+    (folder / "spelling.json").write_text(json.dumps(spelling.usual(), ensure_ascii=False), encoding="utf-8")
+    progress(done, total)
+    return done
+
+
+def _everything() -> tuple[QuerySet[Programme], QuerySet[Organisation], QuerySet[Need], QuerySet[NeedStudy]]:
+    return (
+        Programme.objects.filter(status__in=SHOWN),
+        Organisation.objects.filter(status__in=SHOWN),
+        Need.objects.filter(status=Status.PUBLISHED.value),
+        NeedStudy.objects.filter(status=Status.PUBLISHED.value),
+    )
+
+
+def _documents(
+    found: tuple[QuerySet[Programme], QuerySet[Organisation], QuerySet[Need], QuerySet[NeedStudy]], spelling: Spelling
+) -> Iterator[tantivy.Document]:
+    programmes, organisations, needs, studies = found
+    zones = network_zones()
+    variants = _variant_zones(zones)
+    for row in _by_thousand(whole_programmes(programmes)):
+        yield programme_document(row, network_zones=zones, variant_zones=variants.get(row.pk, ()), spelling=spelling)
+    for organisation in _by_thousand(whole_organisations(organisations)):
+        yield organisation_document(organisation, spelling=spelling)
+    for need in _by_thousand(needs.select_related("territory").prefetch_related("categories")):
+        yield need_document(need, spelling=spelling)
+    for study in _by_thousand(studies.select_related("territory")):
+        yield study_document(study, spelling=spelling)
+
+
+def _by_thousand(rows: QuerySet[Row]) -> Iterator[Row]:
+    yield from rows.order_by("pk").iterator(chunk_size=ROWS)
+
+
+def _variant_zones(zones: dict[str, frozenset[str]]) -> dict[int, Sequence[str]]:
+    """For each national sheet, where its local variants stand for it: published or not, expired or not."""
+    found: dict[int, set[str]] = {}
+    rows = Programme.objects.exclude(variant_of=None).exclude(status=Status.DRAFT.value)
+    for row in rows.select_related("delivered_by").prefetch_related("zones__territory"):
+        codes = {zone.territory.code for zone in row.zones.all() if not zone.excluded}
+        codes |= zones.get(row.delivered_by.slug, frozenset()) if row.delivered_by else set()
+        found.setdefault(row.variant_of_id or 0, set()).update(codes)
+    return {key: sorted(codes) for key, codes in found.items()}
+
+
+def catch_up(*, at_most: int = 5000) -> int:
+    """Put what happened since the last event into the index. Returns the number of events read.
+
+    Idempotent: a document is deleted then added. Raises Refused("index_busy"), IndexUnavailable when there is none.
+    """
+    with only_writer():
+        folder = engine.current_generation()
+        after = engine.read_state(folder)["event"]
+        events = list(
+            Event.objects.filter(id__gt=after).order_by("id").values_list("id", "target_type", "target_key")[:at_most]
+        )
+        if not events:
+            return 0
+        touched = {(kind, key) for _, kind, key in events}
+        _replace(folder, touched)
+        engine.write_state(folder, event=events[-1][0])
+    engine.forget_reader()
+    return len(events)
+
+
+def _replace(folder: Path, touched: Iterable[tuple[str, str]]) -> None:
+    keys: dict[str, set[str]] = {"programme": set(), "organisation": set(), "need": set(), "study": set()}
+    for kind, key in touched:
+        if kind in keys:
+            keys[kind].add(key)
+    keys["programme"] |= _programmes_beside(keys)
+    programmes, organisations, needs, studies = _everything()
+    spelling = Spelling()
+    writer = tantivy.Index(engine.schema(), path=str(folder)).writer(HEAP_BYTES, 1)
+    for kind, uids in keys.items():
+        for uid in uids:
+            writer.delete_documents_by_term("key", f"{kind}:{uid}")
+    chosen = (
+        programmes.filter(uid__in=keys["programme"]),
+        organisations.filter(uid__in=keys["organisation"]),
+        needs.filter(uid__in=keys["need"]),
+        studies.filter(uid__in=keys["study"]),
+    )
+    for document in _documents(chosen, spelling):
+        writer.add_document(document)
+    writer.commit()
+    path = folder / "spelling.json"
+    known = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(spelling.usual() | known, ensure_ascii=False), encoding="utf-8")
+
+
+def _programmes_beside(keys: dict[str, set[str]]) -> set[str]:
+    """Programmes whose document depends on what changed: operated by these organisations, delivered by their network,
+    or replaced somewhere by a local variant that changed."""
+    rows = Programme.objects.none()
+    if keys["organisation"]:
+        networks = Organisation.objects.filter(uid__in=keys["organisation"]).exclude(network=None).values("network")
+        rows = Programme.objects.filter(organisations__uid__in=keys["organisation"]) | Programme.objects.filter(
+            delivered_by__in=networks
+        )
+    national = Programme.objects.filter(variants__uid__in=keys["programme"])
+    return {str(uid) for uid in [*rows.values_list("uid", flat=True), *national.values_list("uid", flat=True)]}
+
+
+def _drop_others(folder: Path) -> None:
+    """Remove older generations, but the newest of them: a slow reader may still be in it."""
+    others = sorted(path for path in engine.root().glob("generation-*") if path != folder)
+    for path in others[:-1]:
+        shutil.rmtree(path, ignore_errors=True)

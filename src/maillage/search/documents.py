@@ -1,0 +1,212 @@
+"""From rows to documents of the index."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import tantivy
+
+from maillage.actors.models import Organisation
+from maillage.core.sheets import Sheet, sheet_of
+from maillage.core.text import stems, summary, tokens
+from maillage.core.vocabulary import categories
+from maillage.inventory.models import Need, NeedStudy, Programme
+from maillage.inventory.queries import programme_record
+
+NEVER = 99991231
+"""The day an offer without deadline closes, as yyyymmdd."""
+
+ANYWHERE = "*"
+"""The member zone of an offer that needs no local member."""
+
+TITLE_TIMES, KEYWORD_TIMES = 3, 2
+"""How often the stems of the title and of the keywords are repeated: BM25F weights 3 and 2 against 1 for the text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What a list shows of an organisation, a need or a study."""
+
+    kind: str
+    slug: str
+    title: str
+    subtitle: str
+    summary: str
+    url: str
+    natures: tuple[str, ...] = ()
+    echelon: str = ""
+
+
+class Spelling:
+    """Counts how each stem is usually written, for suggestions."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, Counter[str]] = {}
+
+    def read(self, text: str) -> None:
+        """Learn the words of a text."""
+        for token in tokens(text):
+            if len(token.stem) > 2 and not token.stem.isdigit():
+                self.seen.setdefault(token.stem, Counter())[token.surface.lower()] += 1
+
+    def usual(self) -> dict[str, str]:
+        """stem → its most frequent writing."""
+        return {stem: counts.most_common(1)[0][0] for stem, counts in self.seen.items()}
+
+
+def programme_document(
+    row: Programme, *, network_zones: Mapping[str, frozenset[str]], variant_zones: Sequence[str], spelling: Spelling
+) -> tantivy.Document:
+    """The document of a programme read by `whole_programmes`. `variant_zones`: where local variants replace it."""
+    record = programme_record(row)
+    sheet = sheet_of(record)
+    members = network_zones.get(record.delivered_by, frozenset()) if record.delivered_by else {ANYWHERE}
+    spelling.read(" ".join((record.title, record.promise, *record.keywords)))
+    found = categories()
+    document = _document("programme", str(row.uid), row.status, json.dumps(["programme", sheet.packed()]))
+    _words(document, sheet.title_stems, sheet.keyword_stems, (), record=stems(_body(sheet, record.description)))
+    _codes(document, "zone", sheet.usable)
+    _codes(document, "member_zone", members)
+    _codes(document, "not_zone", sheet.excluded)
+    _codes(document, "variant_zone", variant_zones)
+    _codes(document, "variant", ["yes" if record.variant_of else "no"])
+    _codes(document, "generalist", ["yes" if record.generalist else "no"])
+    _codes(document, "category", sheet.categories)
+    _codes(document, "theme", dict.fromkeys(found[code].theme for code in sheet.categories))
+    _codes(document, "stage", sheet.columns())
+    _codes(document, "nature", sheet.natures)
+    _codes(document, "echelon", [sheet.echelon])
+    _codes(document, "aid_type", sheet.aid_types)
+    _codes(document, "audience", sheet.audiences)
+    _codes(document, "price", [sheet.price])
+    _codes(document, "network", [sheet.network] if sheet.network else [])
+    _codes(document, "origin", [record.origin] if record.origin else [])
+    closes = sheet.closes()
+    document.add_integer("closes", int(f"{closes:%Y%m%d}") if closes else NEVER)
+    document.add_integer("rank", _rank(_completeness(sheet), str(row.uid)))
+    return document
+
+
+def organisation_document(row: Organisation, *, spelling: Spelling) -> tantivy.Document:
+    """The document of an organisation read by `whole_organisations`."""
+    spelling.read(f"{row.name} {row.acronym}")
+    subtitle = row.network.label if row.network else row.get_kind_display()
+    card = Card(
+        kind="organisation",
+        slug=row.slug,
+        title=row.name,
+        subtitle=f"{subtitle} · {row.seat.name}" if row.seat else str(subtitle),
+        summary=summary(row.description, 220),
+        url=row.get_absolute_url(),
+        natures=tuple(row.natures),
+        echelon=row.echelon,
+    )
+    document = _document("organisation", str(row.uid), row.status, json.dumps(["card", asdict(card)]))
+    seat = row.seat.name if row.seat else ""
+    network = row.network.name if row.network else ""
+    _words(document, stems(row.name), stems(f"{row.acronym} {network} {seat}"), stems(row.description))
+    _codes(document, "zone", (zone.code for zone in row.zones.all()))
+    _codes(document, "nature", row.natures)
+    _codes(document, "echelon", [row.echelon])
+    _codes(document, "network", [row.network.slug] if row.network else [])
+    document.add_integer("closes", NEVER)
+    document.add_integer("rank", _rank(0 if row.network_id else 2 + bool(row.description), str(row.uid)))
+    return document
+
+
+def need_document(row: Need, *, spelling: Spelling) -> tantivy.Document:
+    """The document of a need a person let through."""
+    spelling.read(row.text)
+    place = row.territory.name if row.territory else ""
+    card = Card(
+        kind="need",
+        slug=str(row.uid),
+        title=summary(row.text, 140),
+        subtitle=" · ".join(filter(None, (place, row.get_stage_display() if row.stage else ""))),
+        summary="",
+        url=f"/besoins/{row.uid}",
+    )
+    document = _document("need", str(row.uid), row.status, json.dumps(["card", asdict(card)]))
+    codes = [category.code for category in row.categories.all()]
+    _words(document, stems(row.text), (), stems(place))
+    _codes(document, "zone", [row.territory.code] if row.territory else [])
+    _codes(document, "category", codes)
+    _codes(document, "theme", dict.fromkeys(categories()[code].theme for code in codes))
+    _codes(document, "stage", [row.stage] if row.stage else [])
+    _codes(document, "nature", [row.nature] if row.nature else [])
+    document.add_integer("closes", NEVER)
+    document.add_integer("rank", _rank(1, str(row.uid)))
+    return document
+
+
+def study_document(row: NeedStudy, *, spelling: Spelling) -> tantivy.Document:
+    """The document of a needs study."""
+    spelling.read(row.title)
+    card = Card(
+        kind="study",
+        slug=row.slug,
+        title=row.title,
+        subtitle=" · ".join(filter(None, (row.publisher, str(row.published_on.year) if row.published_on else ""))),
+        summary=summary(row.summary, 220),
+        url=f"/etudes/{row.slug}",
+    )
+    document = _document("study", str(row.uid), row.status, json.dumps(["card", asdict(card)]))
+    _words(document, stems(row.title), stems(row.publisher), stems(f"{row.summary} {row.method}"))
+    _codes(document, "zone", [row.territory.code] if row.territory else [])
+    document.add_integer("closes", NEVER)
+    document.add_integer("rank", _rank(1, str(row.uid)))
+    return document
+
+
+def _document(kind: str, uid: str, status: str, stored: str) -> tantivy.Document:
+    document = tantivy.Document()
+    for name, value in (("kind", kind), ("key", f"{kind}:{uid}"), ("status", status), ("stored", stored)):
+        document.add_text(name, value)
+    return document
+
+
+def _words(
+    document: tantivy.Document,
+    title: Iterable[str],
+    keywords: Iterable[str],
+    body: Iterable[str],
+    *,
+    record: Iterable[str] = (),
+) -> None:
+    words = [*(list(title) * TITLE_TIMES), *(list(keywords) * KEYWORD_TIMES), *body, *record]
+    document.add_text("words", " ".join(words))
+
+
+def _codes(document: tantivy.Document, name: str, values: Iterable[str]) -> None:
+    for value in values:
+        document.add_text(name, value)
+
+
+def _body(sheet: Sheet, description: str) -> str:
+    labels = (categories()[code].label for code in sheet.categories)
+    return "\n".join((description, *sheet.conditions, *sheet.operators, *labels))
+
+
+def _completeness(sheet: Sheet) -> int:
+    """How much a sheet says, from 0 to 9: the order of a list without words."""
+    said = (
+        sheet.promise,
+        sheet.how_to,
+        sheet.contact_desk,
+        sheet.categories,
+        sheet.stages,
+        sheet.natures,
+        sheet.keyword_stems,
+        sheet.source_url,
+        sheet.verified_on,
+    )
+    return sum(1 for value in said if value)
+
+
+def _rank(worth: int, uid: str) -> int:
+    """A number that sorts by worth and never ties, so that pages lose no row."""
+    return worth * 2**32 + zlib.crc32(uid.encode())

@@ -1,0 +1,165 @@
+"""The index on disk: its fields, its generations, and the reader each process keeps.
+
+`VAR/index/current` names the generation in use. A rebuild fills a new folder, then moves the name: readers never see
+half an index. A missing or broken index raises IndexUnavailable and asks for a repair; the follower does it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import tantivy
+from django.conf import settings
+
+from maillage.core.errors import MaillageError
+
+RELOAD_EVERY_S = 0.5
+"""Seconds a reader may lag behind the writer."""
+
+FACETS = ("theme", "category", "stage", "nature", "echelon", "aid_type", "audience", "price", "network")
+"""Fields counted beside a list."""
+
+CODES = (
+    *FACETS,
+    "kind",
+    "status",
+    "zone",
+    "member_zone",
+    "not_zone",
+    "variant_zone",
+    "variant",
+    "generalist",
+    "key",
+    "origin",
+)
+"""Fields of whole codes, filtered exactly."""
+
+SCHEMA_VERSION = 1
+"""Raise it when fields change: older generations are then rebuilt."""
+
+
+class IndexUnavailable(MaillageError):
+    """The index is missing or broken; a repair was asked for."""
+
+
+@lru_cache(maxsize=1)
+def schema() -> tantivy.Schema:
+    """The fields of a document. `words` repeats the title's stems three times, the keywords' twice: BM25F in one."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
+    for name in CODES:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name in FACETS)
+    builder.add_integer_field("closes", indexed=True, fast=True)
+    builder.add_integer_field("rank", fast=True)
+    builder.add_text_field("stored", stored=True, tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+def root() -> Path:
+    """Where the generations of the index live."""
+    return Path(settings.VAR) / "index"
+
+
+def current_generation() -> Path:
+    """The folder in use. Raises IndexUnavailable when there is none."""
+    pointer = root() / "current"
+    try:
+        folder = root() / pointer.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise IndexUnavailable("index_missing") from error
+    if not (folder / "meta.json").exists() or read_state(folder).get("version") != SCHEMA_VERSION:
+        raise IndexUnavailable("index_missing")
+    return folder
+
+
+def read_state(folder: Path) -> dict[str, int]:
+    """What the writer left beside a generation: schema version and the last event it holds."""
+    try:
+        state: dict[str, int] = json.loads((folder / "state.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return state
+
+
+def write_state(folder: Path, *, event: int) -> None:
+    """Remember the last event a generation holds, in one atomic move."""
+    draft = folder / "state.json.new"
+    draft.write_text(json.dumps({"version": SCHEMA_VERSION, "event": event}), encoding="utf-8")
+    os.replace(draft, folder / "state.json")
+
+
+def use_generation(folder: Path) -> None:
+    """Make this generation the one readers open."""
+    draft = root() / "current.new"
+    draft.write_text(folder.name, encoding="utf-8")
+    os.replace(draft, root() / "current")
+
+
+@dataclass(slots=True)
+class Reader:
+    """An open index and the spelling of the words it holds."""
+
+    folder: Path
+    index: tantivy.Index
+    searcher: tantivy.Searcher
+    spelling: dict[str, str]
+    opened_at: float
+
+
+_reader: Reader | None = None
+_lock = threading.Lock()
+
+
+def reader() -> Reader:
+    """This process's reader, at most RELOAD_EVERY_S behind. Raises IndexUnavailable."""
+    global _reader
+    held = _reader
+    now = time.monotonic()
+    if held and now - held.opened_at < RELOAD_EVERY_S:
+        return held
+    with _lock:
+        held = _reader
+        if held and now - held.opened_at < RELOAD_EVERY_S:
+            return held
+        folder = current_generation()
+        if held and held.folder == folder:
+            held.index.reload()
+            held.searcher, held.opened_at = held.index.searcher(), now
+        else:
+            _reader = held = _open(folder, now)
+        return held
+
+
+def _open(folder: Path, now: float) -> Reader:
+    try:
+        index = tantivy.Index(schema(), path=str(folder))
+        index.reload()
+        searcher = index.searcher()
+        spelling = json.loads((folder / "spelling.json").read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        ask_repair()
+        raise IndexUnavailable("index_broken") from error
+    return Reader(folder=folder, index=index, searcher=searcher, spelling=spelling, opened_at=now)
+
+
+def forget_reader() -> None:
+    """Open the index anew at the next search."""
+    global _reader
+    _reader = None
+
+
+def ask_repair() -> None:
+    """Leave a note for the follower: the index must be rebuilt."""
+    root().mkdir(parents=True, exist_ok=True)
+    (root() / "repair").touch()
+
+
+def repair_asked() -> bool:
+    """True when a reader found the index broken since the last rebuild."""
+    return (root() / "repair").exists()

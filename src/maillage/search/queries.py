@@ -1,0 +1,233 @@
+"""Reads of the index: lists with facets and suggestions, and candidates for an answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import tantivy
+from tantivy import Occur, Query
+
+from maillage.core.errors import Invalid
+from maillage.core.sheets import Sheet, unpacked
+from maillage.core.spelling import nearest_word
+from maillage.core.tagging import expand
+from maillage.core.text import required_stems, stems, tokens
+from maillage.core.vocabulary import Status
+from maillage.core.weighing import weight
+from maillage.search import engine
+from maillage.search.documents import ANYWHERE, Card
+
+PAGE_SIZE = 20
+ALL_WORDS_FIRST = 1000.0
+"""Added to the score of a sheet holding every word: above any sum of BM25 scores."""
+
+DEEPEST = 10_000
+"""Rows one may page through; beyond, narrowing the search serves better."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to. Each tuple is a choice of codes, any of which fits; empty means no filter.
+
+    `zones`: the codes of every territory that contains the place asked for; `around`: territories meeting it.
+    `deadline`: "" for whatever is open, "soon" for what closes within 30 days, "all" for closed ones too.
+    """
+
+    kind: str = "programme"
+    zones: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    natures: tuple[str, ...] = ()
+    echelons: tuple[str, ...] = ()
+    aid_types: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    prices: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+    deadline: str = ""
+    statuses: tuple[str, ...] = (Status.PUBLISHED.value,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The words of a search: stems as typed or corrected, those a sheet holding every word must hold, neighbours."""
+
+    stems: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    surfaces: Mapping[str, str] = field(default_factory=dict)
+    corrected: tuple[tuple[str, str], ...] = ()
+    neighbours: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One page of a list. `facets`: field → (code, count), the most frequent first."""
+
+    total: int
+    page: int
+    pages: int
+    items: tuple[Sheet | Card, ...]
+    facets: Mapping[str, tuple[tuple[str, int], ...]]
+    words: Words
+
+
+def read_words(text: str) -> Words:
+    """The content words of a search, each unknown one replaced by its nearest known writing."""
+    held = engine.reader()
+    written: dict[str, str] = {}
+    for token in tokens(text):
+        written.setdefault(token.stem, token.surface)
+    read: dict[str, str] = {}
+    corrected: list[tuple[str, str]] = []
+    for stem in dict.fromkeys(stems(text)):
+        near = None if _is_known(held, stem) else nearest_word(stem, held.spelling)
+        if near:
+            corrected.append((written.get(stem, stem), held.spelling[near]))
+        read.setdefault(near or stem, held.spelling[near] if near else written.get(stem, stem))
+    required = tuple(stem for stem in required_stems(text) if stem in read) or tuple(read)
+    neighbours = {stem: item.source for item in expand(tuple(read)) for stem in item.stems if stem not in read}
+    return Words(stems=tuple(read), required=required, surfaces=read, corrected=tuple(corrected), neighbours=neighbours)
+
+
+def _is_known(held: engine.Reader, stem: str) -> bool:
+    return bool(held.searcher.doc_freq("words", stem) or expand((stem,)))
+
+
+def search(*, text: str, filters: Filters, page: int = 1, today: dt.date) -> Found:
+    """One page of what the words and filters find; the sheets holding every word come first.
+
+    Raises Invalid("page_unknown") for a page that does not exist, IndexUnavailable when the index is being repaired.
+    """
+    words = read_words(text)
+    query = _all_of([*_filter_queries(filters, today), *([_text_query(words)] if words.stems else [])])
+    held = engine.reader()
+    if page < 1 or (page - 1) * PAGE_SIZE >= DEEPEST:
+        raise Invalid("page_unknown", page=page)
+    order = None if words.stems else "rank"
+    try:
+        hits = held.searcher.search(query, PAGE_SIZE, count=True, offset=(page - 1) * PAGE_SIZE, order_by_field=order)
+        facets = _facets(held, query)
+    except ValueError as error:
+        engine.ask_repair()
+        raise engine.IndexUnavailable("index_broken") from error
+    total = int(getattr(hits, "count", 0) or 0)
+    pages = max(1, math.ceil(min(total, DEEPEST) / PAGE_SIZE))
+    if page > pages:
+        raise Invalid("page_unknown", page=page, pages=pages)
+    items = tuple(_stored(held, address) for _, address in hits.hits)
+    return Found(total=total, page=page, pages=pages, items=items, facets=facets, words=words)
+
+
+def candidates(
+    *, words: Words, filters: Filters, boosts: Mapping[str, float], limit: int, today: dt.date
+) -> list[Sheet]:
+    """The programmes likely to answer: any word, or any category of `boosts` (code → weight), best first."""
+    held = engine.reader()
+    wanted = [_text_query(words)] if words.stems else []
+    wanted += [Query.boost_query(_term("category", code), value) for code, value in boosts.items()]
+    if not wanted:
+        return []
+    query = _all_of([*_filter_queries(filters, today), _any_of(wanted)])
+    hits = held.searcher.search(query, limit, count=False).hits
+    return [item for _, address in hits if isinstance(item := _stored(held, address), Sheet)]
+
+
+def generalists(*, filters: Filters, limit: int, today: dt.date) -> list[Sheet]:
+    """The programmes that help whatever the theme, the fullest sheets first."""
+    held = engine.reader()
+    query = _all_of([*_filter_queries(filters, today), _silent(_term("generalist", "yes"))])
+    hits = held.searcher.search(query, limit, count=False, order_by_field="rank").hits
+    return [item for _, address in hits if isinstance(item := _stored(held, address), Sheet)]
+
+
+def rarity(stems: Iterable[str]) -> dict[str, float]:
+    """stem → log of the share of sheets without it, at least 0.1; the rarer, the higher."""
+    searcher = engine.reader().searcher
+    count = max(1, searcher.num_docs)
+    return {stem: max(0.1, math.log(1 + count / (1 + searcher.doc_freq("words", stem)))) for stem in stems}
+
+
+def _text_query(words: Words) -> Query:
+    each = [_term("words", stem) for stem in words.stems]
+    near = weight("matching", "neighbour")
+    extra = [Query.boost_query(_term("words", stem), near) for stem in words.neighbours]
+    whole = Query.const_score_query(_all_of(_term("words", stem) for stem in words.required), ALL_WORDS_FIRST)
+    return _any_of([*each, *extra, *([whole] if len(words.required) > 1 else [])])
+
+
+def _filter_queries(filters: Filters, today: dt.date) -> list[Query]:
+    fields = {
+        "status": filters.statuses,
+        "zone": filters.zones or filters.around,
+        "theme": filters.themes,
+        "category": filters.categories,
+        "stage": filters.stages,
+        "nature": filters.natures,
+        "echelon": filters.echelons,
+        "aid_type": filters.aid_types,
+        "audience": filters.audiences,
+        "price": filters.prices,
+        "network": filters.networks,
+    }
+    found = [_silent(_term("kind", filters.kind))] if filters.kind else []
+    found += [_silent(_one_of(name, codes)) for name, codes in fields.items() if codes]
+    if filters.zones and filters.kind == "programme":
+        found.append(_silent(_one_of("member_zone", (*filters.zones, ANYWHERE))))
+        found += [_silent(_none_of(name, filters.zones)) for name in ("not_zone", "variant_zone")]
+    elif not filters.around and filters.kind == "programme":
+        found.append(_silent(_term("variant", "no")))
+    if filters.deadline != "all":
+        last = today + dt.timedelta(days=int(weight("matching", "closing_soon_days")))
+        high = int(f"{last:%Y%m%d}") if filters.deadline == "soon" else 10**9
+        found.append(
+            _silent(
+                Query.range_query(engine.schema(), "closes", tantivy.FieldType.Integer, int(f"{today:%Y%m%d}"), high)
+            )
+        )
+    return found
+
+
+def _facets(held: engine.Reader, query: Query) -> dict[str, tuple[tuple[str, int], ...]]:
+    wanted = {name: {"terms": {"field": name, "size": 100}} for name in engine.FACETS}
+    counted = held.searcher.aggregate(query, wanted)
+    return {
+        name: tuple((bucket["key"], bucket["doc_count"]) for bucket in counted[name]["buckets"])
+        for name in engine.FACETS
+    }
+
+
+def _stored(held: engine.Reader, address: tantivy.DocAddress) -> Sheet | Card:
+    kind, value = json.loads(held.searcher.doc(address)["stored"][0])
+    if kind == "programme":
+        return unpacked(value)
+    return Card(**{**value, "natures": tuple(value["natures"])})
+
+
+def _term(name: str, value: str) -> Query:
+    return Query.term_query(engine.schema(), name, value)
+
+
+def _one_of(name: str, values: Iterable[str]) -> Query:
+    return Query.term_set_query(engine.schema(), name, list(values))
+
+
+def _none_of(name: str, values: Iterable[str]) -> Query:
+    return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, _one_of(name, values))])
+
+
+def _silent(query: Query) -> Query:
+    """The query as a filter: it adds nothing to the score."""
+    return Query.const_score_query(query, 0.0)
+
+
+def _all_of(queries: Iterable[Query]) -> Query:
+    return Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def _any_of(queries: Iterable[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
