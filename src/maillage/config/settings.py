@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "maillage.territories",
     "maillage.actors",
     "maillage.inventory",
+    "maillage.search",
+    "maillage.answer",
 ]
 
 MIDDLEWARE = [

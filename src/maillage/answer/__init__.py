@@ -1,0 +1,1 @@
+"""ANSWERS. One need and one place → the articulated response, composed from the rooms below."""
