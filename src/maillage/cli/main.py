@@ -7,10 +7,16 @@ from importlib import import_module
 
 import typer
 
-FAMILIES = ("territories",)
+FAMILIES = ("answering", "inventory", "territories", "server", "upkeep", "people")
 """Files of this folder; each has `register(app)` and imports Django inside its commands only."""
 
-app = typer.Typer(name="maillage", help="Un besoin, un lieu, une réponse articulée.", no_args_is_help=True)
+app = typer.Typer(
+    name="maillage",
+    help="Un besoin, un lieu, une réponse articulée.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 
 
 @app.callback()
@@ -18,18 +24,10 @@ def maillage() -> None:
     """Un besoin, un lieu, une réponse articulée."""
 
 
-def wake_django() -> None:
-    """Load settings and models; commands call it first, so that `--help` stays instant."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maillage.config.settings")
-    import django
-
-    django.setup()
-
-
 @app.command("django", context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, hidden=True)
 def run_django(context: typer.Context) -> None:
     """Pass the words on to Django's own commands."""
-    wake_django()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maillage.config.settings")
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["maillage django", *context.args])
@@ -37,7 +35,3 @@ def run_django(context: typer.Context) -> None:
 
 for family in FAMILIES:
     import_module(f"maillage.cli.{family}").register(app)
-
-
-if __name__ == "__main__":
-    app()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from maillage.core.errors import MaillageError
-from maillage.core.wording import error_sentence
+from maillage.cli.terminal import in_french, wake_django
 
 
 def register(app: typer.Typer) -> None:
@@ -21,14 +19,12 @@ def register(app: typer.Typer) -> None:
 
 def load() -> None:
     """Charger la géographie officielle et les zones (contrats, programmes de l’État, quartiers)."""
-    _wake_django()
-    from maillage.territories.actions import load_geography, load_zones
+    with in_french():
+        wake_django()
+        from maillage.territories.actions import load_geography, load_zones
 
-    started = time.monotonic()
-    try:
+        started = time.monotonic()
         loaded, zones = load_geography(), load_zones()
-    except MaillageError as error:
-        _fail(error)
     kept = f" ; gardés car cités par une fiche : {', '.join(loaded.kept)}" if loaded.kept else ""
     typer.echo(
         f"{sum(loaded.places.values())} lieux, {loaded.former_codes} anciens codes, {loaded.removed} retirés{kept}."
@@ -43,25 +39,11 @@ def make_zone(
     file: Annotated[Path, typer.Argument(metavar="FICHIER", help="Codes INSEE, SIREN ou typés.", exists=True)],
 ) -> None:
     """Créer une zone à partir d’une liste de codes INSEE ou SIREN."""
-    _wake_django()
-    from maillage.territories.actions import make_zone as make
+    with in_french():
+        wake_django()
+        from maillage.territories.actions import make_zone as make
 
-    try:
         made = make(name=name, codes_text=file.read_text(encoding="utf-8-sig"))
-    except MaillageError as error:
-        _fail(error)
     typer.echo(f"Zone {made.zone.code} : {made.communes} communes.")
     for written, commune in made.replaced:
         typer.echo(f"{written} compris comme {commune}.")
-
-
-def _wake_django() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maillage.config.settings")
-    import django
-
-    django.setup()
-
-
-def _fail(error: MaillageError) -> NoReturn:
-    typer.echo(error_sentence(error), err=True)
-    raise typer.Exit(2)
