@@ -1,0 +1,46 @@
+# The only commands to know. CI calls them.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+export PYTHONPATH := src
+
+.PHONY: run test check bench browser lock clean
+
+$(VENV)/run.stamp: requirements/run.txt
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 est nécessaire (PYTHON=chemin pour en désigner un autre)."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: $(VENV)/run.stamp  ## first start: prepares everything, then serves
+	$(BIN)/python -m maillage preparer
+	$(BIN)/python -m maillage servir --port $(PORT)
+
+browser:  ## Chromium for the browser tests, by apt where it may
+	@sh scripts/install_browser.sh
+
+test: $(VENV)/dev.stamp browser
+	$(BIN)/python -m pytest -n 2
+
+check: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/python -m maillage django check --fail-level WARNING
+	$(BIN)/python -m maillage django makemigrations --check --dry-run
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m bench
+
+lock: $(VENV)/dev.stamp  ## pins every dependency again, with its hashes
+	$(BIN)/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements/run.txt pyproject.toml
+	$(BIN)/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev -o requirements/dev.txt pyproject.toml
+
+clean:
+	rm -rf var $(VENV)
