@@ -58,6 +58,7 @@ ERRORS: dict[str, str] = {
 }
 
 REASONS: dict[str, str] = {
+    "address_to_check": _("quartier prioritaire présent dans la commune : adresse à vérifier"),
     "audience_missing": _("réservé à : {audiences}"),
     "closed": _("clos depuis le {day}"),
     "closes_in_days": _("clôture dans {days} jours"),
