@@ -1,0 +1,58 @@
+"""Pages for machines: health, robots, sitemap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+
+from maillage.actors.queries import published_organisations
+from maillage.inventory.queries import published_programmes
+from maillage.search import engine
+from maillage.web.params import only_known
+
+PLAIN_PAGES = (
+    "/ /programmes /acteurs /besoins /etudes /a-propos /methode /a-verifier /accessibilite /confidentialite "
+    "/mentions-legales /plan-du-site"
+).split()
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    """Whether this process can answer: the database replies and the index can be read."""
+    only_known(request, ())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    try:
+        index = engine.reader().searcher.num_docs
+    except engine.IndexUnavailable:
+        return JsonResponse({"database": "ok", "index": "repairing"}, status=503)
+    return JsonResponse({"database": "ok", "index": "ok", "documents": index})
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """Everything may be read but answers, which are endless."""
+    only_known(request, ())
+    lines = ("User-agent: *", "Disallow: /repondre", "Disallow: /lieux", f"Sitemap: {settings.SITE_URL}/sitemap.xml")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def sitemap(request: HttpRequest) -> StreamingHttpResponse:
+    """Every public page, the sheets included."""
+    only_known(request, ())
+    return StreamingHttpResponse(_sitemap(), content_type="application/xml; charset=utf-8")
+
+
+def _sitemap() -> Iterator[str]:
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    for path in PLAIN_PAGES:
+        yield f"<url><loc>{escape(settings.SITE_URL + path)}</loc></url>\n"
+    sheets = (("programmes", published_programmes()), ("acteurs", published_organisations()))
+    for folder, rows in sheets:
+        dated = rows.order_by("pk").values_list("slug", "updated_at")[:25_000]
+        for slug, at in dated.iterator(chunk_size=2000):
+            address = escape(f"{settings.SITE_URL}/{folder}/{slug}")
+            yield f"<url><loc>{address}</loc><lastmod>{at:%Y-%m-%d}</lastmod></url>\n"
+    yield "</urlset>\n"

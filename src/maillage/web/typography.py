@@ -1,0 +1,44 @@
+"""French typography for text that comes from data: apostrophes, non-breaking spaces, numbers, days, counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from django.utils import formats
+from django.utils.translation import get_language
+
+NBSP = "\u00a0"
+NARROW = "\u202f"
+
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_BEFORE = re.compile(r"[ \u00a0]+([:»%€])(?=$|[\s<.,;)\]])")
+_BEFORE_NARROW = re.compile(r"[ \u00a0]+([;!?])(?=$|[\s<.,)\]»])")
+_AFTER = re.compile(r"«[ \u00a0]*")
+_GROUPS = re.compile(r"(?<=\d)[ \u00a0](?=\d{3}(?!\d))")
+
+
+def french(text: str) -> str:
+    """The text with ’ for ' inside words, and spaces that do not break where French wants them.
+
+    Only spaces that are already there change: addresses and times keep their shape.
+    """
+    text = _APOSTROPHE.sub("’", text)
+    text = _BEFORE.sub(rf"{NBSP}\1", text)
+    text = _BEFORE_NARROW.sub(rf"{NARROW}\1", text)
+    text = _AFTER.sub(f"«{NBSP}", text)
+    return _GROUPS.sub(NARROW, text)
+
+
+def day_in_words(day: dt.date) -> str:
+    """`12 juin 2026`, `1er juin 2026` ; `June 12, 2026` in English."""
+    text = formats.date_format(day, "DATE_FORMAT")
+    if day.day == 1 and (get_language() or "fr").startswith("fr"):
+        text = re.sub(r"^1 ", "1er ", text)
+    return text.replace(" ", NBSP)
+
+
+def number_in_words(value: int) -> str:
+    """`12 345` with narrow non-breaking spaces, whatever the language of the page says elsewhere."""
+    separator = NARROW if (get_language() or "fr").startswith("fr") else ","
+    return f"{value:,}".replace(",", separator)
