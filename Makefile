@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PYTHONPATH := src
 
-.PHONY: run test check bench browser lock clean
+.PHONY: run test test-postgres check bench browser lock clean
 
 $(VENV)/run.stamp: requirements/run.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 est nécessaire (PYTHON=chemin pour en désigner un autre)."; exit 1; }
@@ -26,6 +26,9 @@ browser:  ## Chromium for the browser tests, by apt where it may
 
 test: $(VENV)/dev.stamp browser
 	$(BIN)/python -m pytest -n 2
+
+test-postgres: $(VENV)/dev.stamp  ## the same tests on a PostgreSQL of their own, browsers left out
+	@sh scripts/with_postgres.sh $(BIN)/python -m pytest -n 2 -m "not browser"
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

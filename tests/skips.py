@@ -11,7 +11,7 @@ import pytest
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 """The real packs, read in place, never copied."""
 
-COMPULSORY_MARKS = ("browser", "data", "django_db", "postgres")
+COMPULSORY_MARKS = ("browser", "data", "django_db")
 COMPULSORY_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server", "shared_data"})
 
 
