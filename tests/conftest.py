@@ -68,7 +68,7 @@ def _template(digest: str) -> Path:
         return path
     _load_geography()
     path.parent.mkdir(exist_ok=True)
-    for older in path.parent.glob("geography-*"):
+    for older in path.parent.glob("geography-*.sqlite3"):
         older.unlink(missing_ok=True)
     draft = path.with_suffix(f".{os.getpid()}")
     connection.ensure_connection()

@@ -1,6 +1,6 @@
 """Reads of the geography. All but `resolve` answer from a memory of the process, renewed when the geography changes."""
 
-from maillage.territories.queries.memory import Geography, closure, geography
+from maillage.territories.queries.memory import Geography, closure, geography, warm
 from maillage.territories.queries.places import (
     address_to_check,
     lineage,
@@ -11,9 +11,11 @@ from maillage.territories.queries.places import (
     resolve_many,
     usable_here,
 )
+from maillage.territories.queries.search import PlaceHit, search_places
 
 __all__ = [
     "Geography",
+    "PlaceHit",
     "address_to_check",
     "closure",
     "geography",
@@ -23,5 +25,7 @@ __all__ = [
     "present_around",
     "resolve",
     "resolve_many",
+    "search_places",
     "usable_here",
+    "warm",
 ]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from maillage.core.closure import Bools, Closure, assemble
 from maillage.core.errors import Unknown
+from maillage.core.gazetteer import Gazetteer
 from maillage.core.places import Place
 from maillage.core.territory import Codebook
 from maillage.storage.fields import split_codes
@@ -80,6 +81,12 @@ class Geography:
             postcodes=postcodes,
         )
 
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """All the places by name and code, to search as one types; takes about a second the first time."""
+        places = [self.place(code) for code in self.rows]
+        return Gazetteer(places, former=[(name, commune) for _, name, commune in self.former if name])
+
 
 _lock = threading.Lock()
 _memory: dict[str, tuple[object, Geography]] = {}
@@ -101,6 +108,12 @@ def geography() -> Geography:
 def closure() -> Closure:
     """Who contains whom, as of now. Keep it for the time of a request: each call asks for the revision."""
     return geography().closure
+
+
+def warm() -> None:
+    """Build now the memories that the first visitor would otherwise wait for; a server calls it when it starts."""
+    here = geography()
+    _ = here.book, here.gazetteer
 
 
 def _read(*, vintage: str) -> Geography:
