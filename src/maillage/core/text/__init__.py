@@ -6,11 +6,12 @@ Method: docs/method/comprehension.md.
 from maillage.core.text.excerpts import Segment, extract, highlight, summary
 from maillage.core.text.folding import fold
 from maillage.core.text.stemmer import stem
-from maillage.core.text.words import Token, is_stopword, required_stems, stems, tokens
+from maillage.core.text.words import Token, content_tokens, is_stopword, required_stems, stems, tokens
 
 __all__ = [
     "Segment",
     "Token",
+    "content_tokens",
     "extract",
     "fold",
     "highlight",

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -91,12 +92,17 @@ def tokens(text: str) -> tuple[Token, ...]:
     for match in _RAW.finditer(text):
         at, run = match.start(), _read(match[0][:LONGEST_RUN])
         if before and (joined := _joined(before, run.plain)):
-            found.append(Token(text[before_at : match.end()], before_at, match.end(), joined))
+            found.insert(-1, Token(text[before_at : match.end()], before_at, match.end(), joined))
         for piece in run.pieces:
             start, end = at + piece.start, at + piece.end
             found.append(Token(text[start:end], start, end, piece.stem))
         before, before_at = run.opens, at
     return tuple(found)
+
+
+def content_tokens(words: Iterable[Token]) -> tuple[Token, ...]:
+    """The tokens that carry meaning: of `tokens(text)`, they give `stems(text)`."""
+    return tuple(token for token in words if not _is_function_token(token.surface))
 
 
 def stems(text: str) -> tuple[str, ...]:
@@ -110,7 +116,7 @@ def stems(text: str) -> tuple[str, ...]:
     for raw in _RAW.findall(text):
         run = _read(raw[:LONGEST_RUN])
         if before and (joined := _joined(before, run.plain)):
-            found.append(joined)
+            found.insert(-1, joined)
         found += run.stems
         before = run.opens
     return tuple(found)
@@ -137,6 +143,12 @@ def is_stopword(word: str) -> bool:
     """Whether a word, any case, only serves grammar; a letter alone counts as one."""
     lowered = fold(word)
     return (len(lowered) == 1 and not lowered.isdigit()) or lowered in _stopwords()
+
+
+@lru_cache(maxsize=2**16)
+def _is_function_token(surface: str) -> bool:
+    """Whether the surface of a token is a function word, inclusive writing apart (« tous·tes »)."""
+    return is_stopword(_INCLUSIVE.sub("", surface))
 
 
 @lru_cache(maxsize=1)
@@ -189,6 +201,8 @@ def _of_words(raw: str) -> tuple[_Piece, ...]:
         raw = raw[: ending.start()]
     if is_stopword(raw):
         return (_Piece(0, kept, fold(raw), content=False),)
+    if fold(raw) in _kept_compounds():
+        return (_Piece(0, kept, _of_word(raw)),)
     parts = [(part.start(), part[0]) for part in _PART.finditer(raw)]
     parts = [(at + cut, word[cut:]) for at, word in parts if (cut := _elided(word)) < len(word)]
     if len(parts) == 1:
@@ -201,14 +215,15 @@ def _of_compound(raw: str, parts: list[tuple[int, str]]) -> tuple[_Piece, ...]:
     """The pieces of a hyphenated word: itself unless it is a verb and its pronoun, then its parts."""
     folded = [fold(word) for _, word in parts]
     leads = folded[0] in _leaders() or len(folded[0]) == 1
+    alone = leads or sum(not is_stopword(word) for word in folded) < 2
     pieces = [
-        _Piece(at, at + len(word), _of_word(word), content=not is_stopword(word), needed=not leads)
+        _Piece(at, at + len(word), _of_word(word), content=not is_stopword(word), needed=not alone)
         for at, word in parts[1 if leads and len(parts) > 1 else 0 :]
     ]
     if not parts or is_stopword(folded[-1]) or all(word.isdigit() for word in folded):
-        return tuple(pieces)
+        return tuple(replace(piece, needed=True) for piece in pieces)
     whole = "".join(singular(word) for word in folded)
-    return (_Piece(parts[0][0], len(raw), stem(whole), needed=leads), *pieces)
+    return (_Piece(parts[0][0], len(raw), stem(whole), needed=alone), *pieces)
 
 
 def _elided(word: str) -> int:
@@ -231,6 +246,11 @@ def _joined(first: str, second: str) -> str:
     if (stem(first), stem(second)) in _pairs():
         return stem(singular(first) + singular(second))
     return ""
+
+
+@lru_cache(maxsize=1)
+def _kept_compounds() -> frozenset[str]:
+    return frozenset(fold(word) for word in told()["compounds"].split())
 
 
 @lru_cache(maxsize=1)
