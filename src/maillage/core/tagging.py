@@ -1,54 +1,200 @@
-"""What a need speaks of: themes, stages, audiences, told with the words that made us think so."""
+"""What a need is about, from the words of the one who says it: subjects, step, who asks, goals, amounts.
+
+Additive weights and no statistics: each tag shows the very words it comes from. Goals are suggestions,
+never published without a person. Method: docs/method/comprehension.md.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
-from maillage.core.text import stems
-from maillage.core.vocabulary import categories
+from maillage.core.lexicon.expansion import Expansion, expand
+from maillage.core.lexicon.lists import Scale, need_stems, scale_of, words_of
+from maillage.core.lexicon.phrases import Reading, read
+from maillage.core.text import content_tokens, tokens
+from maillage.core.vocabulary import Audience, Stage, categories, competences
+from maillage.core.weighing import weight
+
+__all__ = ["Amount", "Expansion", "Tag", "Understanding", "expand", "significant_stems", "understand"]
+
+LONGEST_NEED = 20_000
+"""Characters read of a need: the rest of a longer text is not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """Something understood, with its evidence: the very words of the text."""
+    """A code the text speaks of, with its French label, the very words that say so, and their points.
+
+    `suggested` is true of goals: a person validates them. Evidence is in the order of the text.
+    """
 
     code: str
     label: str
     evidence: tuple[str, ...]
     weight: float
+    suggested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Expansion:
-    """Stems that stand for a stem of the need."""
+class Amount:
+    """A sum of money the text names, in whole euros, as written there."""
 
-    source: str
-    stems: tuple[str, ...]
+    eur: int
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What was understood of a text."""
+    """All that was understood of a need; every tuple is best first and may be empty.
+
+    `significant`: the stems of the need without the words that only say project, need or aid.
+    """
 
     categories: tuple[Tag, ...] = ()
     stages: tuple[Tag, ...] = ()
     audiences: tuple[Tag, ...] = ()
     competences: tuple[Tag, ...] = ()
     sdgs: tuple[Tag, ...] = ()
+    amounts: tuple[Amount, ...] = ()
     significant: tuple[str, ...] = ()
 
 
-def expand(found: tuple[str, ...]) -> tuple[Expansion, ...]:
-    """Neighbours of these stems; none until the lexicon lands."""
-    return tuple(Expansion(source=stem, stems=()) for stem in found[:0])
+class _Said(NamedTuple):
+    """Words that speak for a code: their points, their place, the words."""
+
+    points: float
+    at: int
+    evidence: str
+
+
+_Tally = dict[str, list[_Said]]
 
 
 def understand(text: str) -> Understanding:
-    """Categories whose label shares a word with the text."""
-    said = stems(text)
-    found = tuple(
-        Tag(item.code, item.label, tuple(set(stems(item.label)) & set(said)), 1.0)
-        for item in categories().values()
-        if set(stems(item.label)) & set(said)
+    """What a need written in anyone’s words is about; an off-topic text gives no category."""
+    text = text[:LONGEST_NEED]
+    words = tokens(text)
+    content = content_tokens(words)
+    reading = read(text, content)
+    kept = _kept(
+        _said(reading, scale_of("categories")), _category_label, most=int(weight("tagging", "most_categories"))
     )
-    return Understanding(categories=found[:5], significant=said)
+    goals = _kept(
+        _with_goals(_said(reading, scale_of("sdgs")), kept),
+        _goal_label,
+        most=int(weight("tagging", "most_sdgs")),
+        suggested=True,
+    )
+    trades = _with_trades(_said(reading, scale_of("competences")), kept)
+    return Understanding(
+        categories=kept,
+        stages=_kept(_said(reading, scale_of("stages")), _stage_label),
+        audiences=_kept(_said(read(text, words), scale_of("audiences")), _audience_label),
+        competences=_kept(trades, _competence_label, most=int(weight("tagging", "most_competences"))),
+        sdgs=goals,
+        amounts=_amounts(reading),
+        significant=significant_stems(token.stem for token in content),
+    )
+
+
+def significant_stems(stems: Iterable[str]) -> tuple[str, ...]:
+    """The stems that tell one need from another, each once, in order; numbers and sums are left out."""
+    empty = need_stems()
+    return tuple(dict.fromkeys(stem for stem in stems if stem not in empty and not stem[0].isdigit()))
+
+
+def _said(reading: Reading, scale: Scale) -> _Tally:
+    """What each expression of the text says, an expression repeated counting once."""
+    said: _Tally = {}
+    seen: set[tuple[str, ...]] = set()
+    for found in scale.book.find(reading):
+        if found.key in seen:
+            continue
+        seen.add(found.key)
+        evidence = reading.surface(found.first, found.after)
+        for code, points in scale.weights[found.key].items():
+            said.setdefault(code, []).append(_Said(points, found.first, evidence))
+    return said
+
+
+def _kept(
+    said: Mapping[str, list[_Said]], label: Callable[[str], str], *, most: int = 100, suggested: bool = False
+) -> tuple[Tag, ...]:
+    """The codes whose points pass the threshold, best first, at most `most` of them."""
+    totals = {code: round(sum(word.points for word in words), 3) for code, words in said.items()}
+    least = max(weight("tagging", "threshold"), weight("tagging", "kept_share") * max(totals.values(), default=0.0))
+    best = sorted(
+        (code for code, total in totals.items() if total >= least),
+        key=lambda code: (-totals[code], min(word.at for word in said[code]), code),
+    )
+    return tuple(Tag(code, label(code), _evidence(said[code]), totals[code], suggested) for code in best[:most])
+
+
+def _evidence(words: list[_Said]) -> tuple[str, ...]:
+    """The words in the order of the text, each once."""
+    return tuple(dict.fromkeys(word.evidence for word in sorted(words, key=lambda word: word.at)))
+
+
+def _with_goals(said: _Tally, kept: tuple[Tag, ...]) -> _Tally:
+    """Adds what each kept category suggests; goal 17 is never among them, only partnership words say it."""
+    for place, tag in enumerate(kept):
+        for rank, goal in enumerate(words_of("categories")[tag.code].sdg):
+            share = weight("tagging", "other_goal" if rank else "main_goal")
+            said.setdefault(goal, []).extend(_passed_on(tag, share, place))
+    return said
+
+
+def _with_trades(said: _Tally, kept: tuple[Tag, ...]) -> _Tally:
+    """Adds what each kept category calls for."""
+    share = weight("tagging", "category_competence")
+    callers = _trades_by_category()
+    for place, tag in enumerate(kept):
+        for code in callers.get(tag.code, ()):
+            said.setdefault(code, []).extend(_passed_on(tag, share, place))
+    return said
+
+
+def _passed_on(tag: Tag, share: float, place: int) -> list[_Said]:
+    """A share of the points of a category, carried by its own words; they come after the words of the text."""
+    points = tag.weight * share / len(tag.evidence)
+    return [_Said(points, 1_000_000 + place, evidence) for evidence in tag.evidence]
+
+
+@lru_cache(maxsize=1)
+def _trades_by_category() -> dict[str, tuple[str, ...]]:
+    """The competences each category calls for."""
+    callers: dict[str, tuple[str, ...]] = {}
+    for code, words in words_of("competences").items():
+        for category in words.categories:
+            callers[category] = (*callers.get(category, ()), code)
+    return callers
+
+
+def _amounts(reading: Reading) -> tuple[Amount, ...]:
+    """The sums of money of the text, in order."""
+    return tuple(
+        Amount(round(float(token.stem[:-1])), token.surface) for token in reading.words if token.stem.endswith("€")
+    )
+
+
+def _category_label(code: str) -> str:
+    return categories()[code].label
+
+
+def _goal_label(code: str) -> str:
+    return words_of("sdgs")[code].label
+
+
+def _stage_label(code: str) -> str:
+    return dict(Stage.choices())[code]
+
+
+def _audience_label(code: str) -> str:
+    return dict(Audience.choices())[code]
+
+
+def _competence_label(code: str) -> str:
+    return competences()[code]

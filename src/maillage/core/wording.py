@@ -63,6 +63,7 @@ ERRORS: dict[str, str] = {
 }
 
 REASONS: dict[str, str] = {
+    "acronym_means": _("« {asked} » signifie « {other} »."),
     "audience_missing": _("réservé à : {audiences}"),
     "closed": _("clos depuis le {day}"),
     "closes_in_days": _("clôture dans {days} jours"),
@@ -78,11 +79,13 @@ REASONS: dict[str, str] = {
     "same_cell": _("interviennent toutes deux à l’étape « {stage} »"),
     "same_object": _("traitent toutes deux de {themes}"),
     "stages_follow": _("la première relève de l’étape « {before} », la seconde de l’étape « {after} »"),
+    "synonym": _("« {asked} » se dit aussi « {other} »."),
     "theme_shared": _("traite de {themes}"),
     "words_in_text": _("{words} dans la fiche"),
     "words_in_title": _("{words} dans le titre"),
-    "zone_by": _("couvre {place} par {zone}"),
+    "written_as_acronym": _("« {asked} » s’abrège en « {other} »."),
     "zone_beneficiary": _("{place} fait partie de « {zone} »"),
+    "zone_by": _("couvre {place} par {zone}"),
     "zone_elsewhere": _("existe pour {zone}, pas pour {place}"),
     "zone_itself": _("propre à {place}"),
     "zone_local": _("offre locale : choisissez un lieu"),

@@ -90,7 +90,9 @@ def read_words(text: str) -> Words:
             corrected.append((written.get(stem, stem), held.spelling[near]))
         read.setdefault(near or stem, held.spelling[near] if near else written.get(stem, stem))
     required = tuple(stem for stem in required_stems(text) if stem in read) or tuple(read)
-    neighbours = {stem: item.source for item in expand(tuple(read)) for stem in item.stems if stem not in read}
+    # An expression (« piste cyclable ») is not proposed by its parts: « piste » alone would find anything.
+    single = [(item.source, item.stems[0]) for item in expand(tuple(read)) if len(item.stems) == 1]
+    neighbours = {stem: source for source, stem in single if stem not in read}
     return Words(stems=tuple(read), required=required, surfaces=read, corrected=tuple(corrected), neighbours=neighbours)
 
 

@@ -1,0 +1,86 @@
+"""Other words for the same thing, with the reason: acronyms both ways, and families of synonyms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from maillage.core.lexicon.lists import read_list
+from maillage.core.text import required_stems
+from maillage.core.wording import Reason, because
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Another way to say a word of the need.
+
+    `source`: the stem of the need it stands for, the longest when it stands for an expression. `stems`: what to look
+    for as well, all of them together. `because`: the reason, « PCAET » signifie « plan climat air énergie… ».
+    """
+
+    source: str
+    stems: tuple[str, ...]
+    because: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """Another way to say an expression."""
+
+    asked: str
+    other: str
+    stems: tuple[str, ...]
+    code: str
+
+
+def expand(stems: Sequence[str]) -> tuple[Expansion, ...]:
+    """Other ways to say what the stems of a question say, in their order, each once.
+
+    Takes the stems as `core.text.stems` gives them; what the question already says is not proposed again.
+    """
+    others, longest = _others()
+    said = set(stems)
+    found: dict[tuple[str, ...], Expansion] = {}
+    for at in range(len(stems)):
+        for size in range(min(longest, len(stems) - at), 0, -1):
+            for other in others.get(tuple(stems[at : at + size]), ()):
+                if not said.issuperset(other.stems):
+                    reason = because(other.code, asked=other.asked, other=other.other)
+                    source = max(stems[at : at + size], key=len)
+                    found.setdefault(other.stems, Expansion(source, other.stems, reason))
+    return tuple(found.values())
+
+
+@lru_cache(maxsize=1)
+def acronyms() -> dict[str, tuple[str, ...]]:
+    """The meanings of each acronym, upper case."""
+    listed = read_list("acronyms").items()
+    return {short: (meaning,) if isinstance(meaning, str) else tuple(meaning) for short, meaning in listed}
+
+
+@lru_cache(maxsize=1)
+def families() -> tuple[tuple[str, ...], ...]:
+    """The families of synonyms."""
+    return tuple(tuple(family) for family in read_list("synonyms")["families"])
+
+
+@lru_cache(maxsize=1)
+def _others() -> tuple[dict[tuple[str, ...], list[_Other]], int]:
+    """The other ways to say each expression by its stems, and the length of the longest expression."""
+    others: dict[tuple[str, ...], list[_Other]] = {}
+
+    def add(asked: str, other: str, code: str) -> None:
+        key, stems = required_stems(asked), required_stems(other)
+        if key != stems:
+            others.setdefault(key, []).append(_Other(asked, other, stems, code))
+
+    for short, meanings in acronyms().items():
+        for meaning in meanings:
+            add(short, meaning, "acronym_means")
+            add(meaning, short, "written_as_acronym")
+    for family in families():
+        for asked in family:
+            for other in family:
+                add(asked, other, "synonym")
+    return others, max(map(len, others))

@@ -1,0 +1,139 @@
+"""Finding expressions in a text by their stems: the longest first, each word used once.
+
+« plan d’eau » is found before « eau » and uses it up, so an expression never counts twice in one book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from maillage.core.text import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text ready to be searched: its single words in order, and the joined words by the place they open at.
+
+    A joined word is (stem, how many single words it covers): « éco-quartier » covers « quartier ».
+    """
+
+    text: str
+    words: tuple[Token, ...]
+    joined: dict[int, tuple[str, int]] = field(default_factory=dict)
+
+    def surface(self, first: int, after: int) -> str:
+        """The very words of the text from one place to before another."""
+        return self.text[self.words[first].start : self.words[after - 1].end]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An expression found: its words `first` to before `after`, and its key in the book."""
+
+    key: tuple[str, ...]
+    first: int
+    after: int
+
+
+def read(text: str, found: tuple[Token, ...]) -> Reading:
+    """The text as these tokens of it, all or only those that carry meaning.
+
+    Names of places in three parts (Aix-les-Bains) are left out.
+    """
+    words: list[Token] = []
+    spans: list[Token] = []
+    skip_until = 0
+    for token, following in zip(found, (*found[1:], None), strict=False):
+        if token.end <= skip_until:
+            continue
+        if following and following.start < token.end:
+            if _names_a_place(token.surface):
+                skip_until = token.end
+            else:
+                spans.append(token)
+        else:
+            words.append(token)
+    return Reading(text, tuple(words), _placed(words, spans))
+
+
+def _placed(words: list[Token], spans: list[Token]) -> dict[int, tuple[str, int]]:
+    """Each joined word by the index of the first single word it covers."""
+    joined: dict[int, tuple[str, int]] = {}
+    at = 0
+    for span in spans:
+        while at < len(words) and words[at].start < span.start:
+            at += 1
+        covered = at
+        while covered < len(words) and words[covered].end <= span.end:
+            covered += 1
+        if covered > at:
+            joined[at] = (span.stem, covered - at)
+    return joined
+
+
+def _names_a_place(surface: str) -> bool:
+    """Whether a compound looks like the name of a place: three parts, capitals at both ends, not all capitals."""
+    parts = surface.split("-")
+    return len(parts) > 2 and parts[0][:1].isupper() and parts[-1][:1].isupper() and not surface.isupper()
+
+
+class Phrasebook:
+    """Expressions by their stems. Several expressions with the same stems are one."""
+
+    def __init__(self, keys: Iterable[tuple[str, ...]]) -> None:
+        self._keys = frozenset(key for key in keys if key)
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        for key in sorted(self._keys, key=lambda key: (-len(key), key)):
+            self._by_first.setdefault(key[0], []).append(key)
+        self._sizes = {
+            first: sorted({len(key) for key in same}, reverse=True) for first, same in self._by_first.items()
+        }
+
+    def find(self, reading: Reading) -> Iterator[Found]:
+        """The expressions of the text in order, the longest at each place; a word is used once."""
+        stems = tuple(word.stem for word in reading.words)
+        at, end, sizes = 0, len(stems), self._sizes
+        while at < end:
+            found = None
+            if reading.joined:
+                found = self._found_with_joined(reading, at)
+            elif stems[at] in sizes:
+                found = self._found(stems, at)
+            if found:
+                yield found
+            at = found.after if found else at + 1
+
+    def _found(self, stems: tuple[str, ...], at: int) -> Found | None:
+        """The longest expression said at this place of a text without joined words."""
+        for size in self._sizes[stems[at]]:
+            key = stems[at : at + size]
+            if key in self._keys:
+                return Found(key, at, at + len(key))
+        return None
+
+    def _found_with_joined(self, reading: Reading, at: int) -> Found | None:
+        """The expression said at this place that goes furthest; a joined word counts as itself or as its parts."""
+        starts = [reading.words[at].stem]
+        if at in reading.joined:
+            starts.insert(0, reading.joined[at][0])
+        said = [
+            Found(key, at, after)
+            for start in starts
+            for key in self._by_first.get(start, ())
+            if (after := _after(key, at, reading)) > at
+        ]
+        return max(said, key=lambda found: found.after, default=None)
+
+
+def _after(key: tuple[str, ...], at: int, reading: Reading) -> int:
+    """Where the text goes on after the key read at a place, or the place itself when it says something else."""
+    here = at
+    for stem in key:
+        if here < len(reading.words) and reading.words[here].stem == stem:
+            here += 1
+        elif (joined := reading.joined.get(here)) and joined[0] == stem:
+            here += joined[1]
+        else:
+            return at
+    return here
