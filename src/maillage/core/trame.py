@@ -112,9 +112,16 @@ def _cell(stage: Stage, nature: Nature, here: list[Offer], away: list[Offer], *,
 
 
 def choose(offers: Sequence[Offer]) -> tuple[list[Offer], list[Offer]]:
-    """The offers a cell shows and the others: the worthiest are kept, then told from the most local."""
+    """The offers a cell shows and the others: the worthiest are kept, then told from the most local.
+
+    The nearest one is always among them: a cell never says that nothing is nearer while it hides what is.
+    """
     ranked = sorted(offers, key=lambda item: (-worth(item), item.slug))
     limit = int(weight("trame", "shown_per_cell"))
+    nearest = min(ranked, key=telling_order, default=None)
+    if nearest and nearest.nearness < min(item.nearness for item in ranked[:limit]):
+        ranked.remove(nearest)
+        ranked.insert(limit - 1, nearest)
     return sorted(ranked[:limit], key=telling_order), sorted(ranked[limit:], key=telling_order)
 
 
