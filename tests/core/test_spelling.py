@@ -1,0 +1,42 @@
+"""The nearest known word."""
+
+from __future__ import annotations
+
+import pytest
+
+from maillage.core.spelling import nearest_word
+
+KNOWN = ["renov", "renovation", "velo", "eau", "ecole", "mobilit", "biodiversit"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("renovaton", "renovation"),
+        ("renvoation", "renovation"),
+        ("biodivresti", "biodiversit"),
+        ("eclole", "ecole"),
+        ("vleo", "velo"),
+        ("gloubiboulga", None),
+        ("eua", None),
+        ("xelo", None),
+        ("vel0", None),
+    ],
+    ids=[
+        "dropped",
+        "swapped",
+        "two mistakes",
+        "added",
+        "swapped short",
+        "nothing near",
+        "short",
+        "first letter",
+        "digit",
+    ],
+)
+def test_a_typing_mistake_is_read_and_nothing_is_guessed_beyond(typed, expected):
+    assert nearest_word(typed, KNOWN) == expected
+
+
+def test_the_nearest_of_several_wins():
+    assert nearest_word("renovatio", ["renovateur", "renovation"]) == "renovation"
