@@ -26,15 +26,58 @@ ERRORS: dict[str, str] = {
     "closes_before_it_opens": _("La date de clôture ({value}) précède la date d’ouverture."),
     "code_unknown": _("« {value} » n’est pas une valeur connue pour {field}."),
     "day_unreadable": _("« {value} » n’est pas un jour : écrivez-le ainsi, 2026-01-31."),
+    "correction_empty": _("Dites en quelques mots ce qui est à corriger."),
+    "correction_too_long": _("Votre texte compte {length} caractères ; {limit} au plus."),
+    "email_malformed": _("« {value} » n’est pas une adresse électronique."),
     "field_required": _("Le champ {field} est vide ; il est obligatoire."),
     "field_too_long": _("Le champ {field} compte {length} caractères ; {limit} au plus."),
+    "file_binary": _("{name} n’est pas un fichier de texte : ses octets ne forment aucun encodage connu."),
+    "file_declares_entities": _(
+        "{name} contient des déclarations interdites dans un classeur ; il n’a pas été ouvert."
+    ),
+    "file_empty": _("{name} est vide."),
+    "file_is_7z": _("{name} est une archive 7z : décompressez-la d’abord."),
+    "file_is_docx": _(
+        "{name} est un document de traitement de texte, pas un tableau : enregistrez le tableau en CSV ou XLSX."
+    ),
+    "file_is_gzip": _("{name} est compressé (gzip) : décompressez-le d’abord."),
+    "file_is_html": _("{name} est une page web (HTML), pas des données : téléchargez le fichier lui-même."),
+    "file_is_image": _("{name} est une image."),
+    "file_is_ods": _("{name} est un classeur OpenDocument : enregistrez-le en XLSX ou en CSV."),
+    "file_is_parquet": _("{name} est un fichier Parquet : exportez-le en CSV."),
+    "file_is_pdf": _("{name} est un document PDF : demandez les données à leur source, en CSV, XLSX ou JSON."),
+    "file_is_rar": _("{name} est une archive RAR : décompressez-la d’abord."),
+    "file_is_rtf": _("{name} est un document RTF, pas un tableau."),
+    "file_is_sqlite": _("{name} est une base SQLite : exportez la table en CSV."),
+    "file_is_xls": _("{name} est un ancien classeur (.xls) : enregistrez-le en XLSX ou en CSV."),
+    "file_is_xml": _("{name} est un fichier XML : les formats lus sont CSV, XLSX, JSON et JSONL."),
+    "file_is_zip": _("{name} est une archive ZIP : décompressez-la d’abord."),
+    "file_not_a_table": _(
+        "Plus de {count} lignes illisibles à la suite à partir de la ligne {line} : ce fichier n’est pas un tableau."
+    ),
+    "file_too_large": _("{name} pèse {size} octets ; {limit} au plus. Si c’est voulu, ajoutez --sans-limite."),
+    "file_truncated": _("{name} est abîmé ou incomplet : téléchargez-le de nouveau."),
+    "file_unpacks_too_large": _(
+        "{name} pèserait {size} octets une fois décompressé ; {limit} au plus. Il n’a pas été ouvert."
+    ),
     "file_unreadable": _("Le fichier {file} est illisible : {reason}."),
-    "line_unreadable": _("La ligne {line} du fichier {file} est illisible : {reason}."),
+    "file_without_columns": _("{name} n’a pas de ligne d’en-tête lisible."),
+    "import_running": _("Un autre import du même fichier est en cours ; attendez sa fin."),
     "index_broken": _("L’index de recherche est abîmé ; il se répare, réessayez dans une minute."),
     "index_busy": _("Un autre programme écrit déjà l’index de recherche."),
     "index_missing": _("L’index de recherche se construit ; réessayez dans une minute."),
+    "json_without_a_list": _("{name} ne contient aucune liste d’objets."),
+    "line_unreadable": _("La ligne {line} du fichier {file} est illisible : {reason}."),
     "link_end_unknown": _("La fiche « {slug} » citée par une articulation n’existe pas."),
     "link_kind_unknown": _("« {kind} » n’est pas un type d’articulation connu."),
+    "mapping_code_unknown": _(
+        "Correspondance {name}, ligne {line} : « {value} » n’est pas une valeur de {field}. Valeurs : {known}."
+    ),
+    "mapping_empty": _("La correspondance {name} n’a aucune ligne."),
+    "mapping_field_unknown": _(
+        "Correspondance {name}, ligne {line} : le champ « {value} » n’existe pas. Champs : {known}."
+    ),
+    "mapping_without_column": _("La correspondance {name} n’a pas de colonne {column}. Colonnes attendues : {known}."),
     "missing_source": _("Une fiche publiée nomme sa source : il manque une adresse ou un nom de source."),
     "move_not_allowed": _("Une fiche « {current} » ne peut pas passer à « {wanted} »."),
     "need_empty": _("Décrivez votre besoin en quelques mots."),
@@ -49,13 +92,17 @@ ERRORS: dict[str, str] = {
     "parameter_unreadable": _("Le contenu de « {name} » n’est pas du texte lisible."),
     "place_not_chosen": _("Plusieurs lieux s’appellent « {value} » : {candidates}. Donnez l’un de ces codes."),
     "programme_unknown": _("Le programme « {value} » n’existe pas ({field})."),
+    "proposal_decided": _("Cette proposition a déjà été tranchée."),
+    "proposal_without_target": _("Cette proposition ne désigne aucune fiche."),
     "record_twice": _("La fiche {value} figure deux fois dans ce lot."),
+    "source_unknown": _("La source « {value} » n’existe pas. Sources connues : {known}."),
     "territory_ambiguous": _("« {value} » désigne plusieurs territoires : {candidates}. Écrivez l’un de ces codes."),
     "territory_malformed": _("« {value} » n’a pas la forme d’un code de territoire, par exemple COM-62041 ou DEP-62."),
     "territory_postcode": _(
         "« {value} » est un code postal, pas un code INSEE. Il dessert : {candidates}. Écrivez le code INSEE."
     ),
     "territory_unknown": _("« {value} » n’est pas un territoire connu."),
+    "too_many_corrections": _("Vous avez envoyé {count} propositions en une heure. Merci ! Réessayez plus tard."),
     "zone_codes_refused": _("La zone n’a pas été créée ; ces codes ne vont pas : {refused}."),
     "zone_empty": _("La zone n’a pas été créée : la liste ne contient aucun code."),
     "zone_exists": _("Une zone porte déjà ce nom ou ce code : {value}."),
@@ -64,12 +111,27 @@ ERRORS: dict[str, str] = {
 
 REASONS: dict[str, str] = {
     "acronym_means": _("« {asked} » signifie « {other} »."),
+    "already_refused": _("déjà écartée telle quelle le {day}"),
     "audience_missing": _("réservé à : {audiences}"),
+    "changed_here": _("{fields} : modifié ici depuis le dernier import"),
     "closed": _("clos depuis le {day}"),
     "closes_in_days": _("clôture dans {days} jours"),
     "closes_on": _("clôture le {day}"),
+    "encoding_marked": _("encodage annoncé par les premiers octets"),
+    "encoding_utf8": _("encodage UTF-8, vérifié sur tout le fichier"),
+    "encoding_utf8_damaged": _("encodage UTF-8, avec quelques octets abîmés"),
+    "encoding_windows": _("encodage Windows-1252 : les octets ne sont pas de l’UTF-8"),
+    "extension_differs": _("le nom dit {extension}, le contenu est {format}"),
+    "format_found": _("format {format}, reconnu à son contenu"),
     "generalist": _("intervient sur tous les sujets"),
+    "gone_from_source": _("la source ne la cite plus"),
+    "lines_above_header": _("en-tête après {count} lignes de présentation"),
     "local_of_national": _("relais local de « {title} »"),
+    "matched_by_origin": _("même identifiant dans la source"),
+    "matched_by_title": _("même titre dans la même source"),
+    "matched_by_uid": _("même identifiant unique"),
+    "nothing_new": _("la source n’a rien changé depuis le dernier import"),
+    "older_than_known": _("la source date du {day}, plus ancienne que la fiche"),
     "pays_for": _("finance aussi : {stages}"),
     "price_free": _("gratuit"),
     "price_member_fee": _("sur adhésion"),
@@ -78,9 +140,16 @@ REASONS: dict[str, str] = {
     "reserved": _("réservé : {label}"),
     "same_cell": _("interviennent toutes deux à l’étape « {stage} »"),
     "same_object": _("traitent toutes deux de {themes}"),
+    "same_title": _("une fiche du même titre et du même porteur existe : {slug}"),
+    "separator_found": _("séparateur : {separator}"),
+    "source_by_columns": _("source reconnue à ses colonnes : {source}"),
+    "source_by_mapping": _("correspondance fournie : {name}"),
+    "source_given": _("source indiquée : {source}"),
     "stages_follow": _("la première relève de l’étape « {before} », la seconde de l’étape « {after} »"),
     "synonym": _("« {asked} » se dit aussi « {other} »."),
     "theme_shared": _("traite de {themes}"),
+    "title_several_times": _("plusieurs fiches de cette source portent ce titre"),
+    "twice_in_file": _("deuxième ligne du même fichier pour la même fiche"),
     "words_in_text": _("{words} dans la fiche"),
     "words_in_title": _("{words} dans le titre"),
     "written_as_acronym": _("« {asked} » s’abrège en « {other} »."),
@@ -92,7 +161,36 @@ REASONS: dict[str, str] = {
     "zone_nation": _("ouvert dans toute la France"),
 }
 
-TEMPLATES: dict[str, dict[str, str]] = {"error": ERRORS, "reason": REASONS}
+EXPECTED: dict[str, str] = {
+    "address": _("une adresse web, par exemple https://exemple.fr/aide"),
+    "cell_count": _("{width} cellules, comme l’en-tête"),
+    "cell_length": _("une cellule de 100 000 caractères au plus"),
+    "closed_quote": _("un guillemet fermant"),
+    "column_count": _("1 000 colonnes au plus"),
+    "day": _("une date, par exemple 2026-11-21 ou 21/11/2026"),
+    "described_sheet": _("une promesse, une description ou des critères ; sans texte, la fiche reste un brouillon"),
+    "json_depth": _("des objets emboîtés sur 40 niveaux au plus"),
+    "json_end": _("la fin du fichier JSON : il est coupé"),
+    "json_object": _("un objet JSON bien formé"),
+    "known_value": _("une de ces valeurs : {known}"),
+    "once_in_file": _("un identifiant une seule fois dans le fichier (déjà lu ligne {line})"),
+    "opens_before_closing": _("une ouverture avant la clôture ; l’ouverture n’est pas gardée"),
+    "organisation_name": _("le nom d’une organisation"),
+    "quoted_cell": _("un séparateur après le guillemet fermant, ou un guillemet doublé"),
+    "record_length": _("une fiche d’un million de caractères au plus"),
+    "refused_by_mapping": _("{reason}"),
+    "rule": _("{reason}"),
+    "sdg": _("un numéro d’ODD de 1 à 17"),
+    "shorter_text": _("{limit} caractères au plus ({length} ici)"),
+    "siren": _("un SIREN : neuf chiffres dont le dernier est une clé de contrôle"),
+    "territory": _("un territoire : code typé (COM-62041, DEP-2A, REG-32, PAYS-99100), code INSEE ou SIREN"),
+    "title": _("un titre"),
+    "utf8_bytes": _("des caractères lisibles (UTF-8)"),
+    "uuid": _("un UUID, par exemple 65d5b6c7-102c-4440-ac3b-768f708edc0a"),
+}
+"""What a cell of an imported file should hold, said next to what it holds."""
+
+TEMPLATES: dict[str, dict[str, str]] = {"error": ERRORS, "reason": REASONS, "expected": EXPECTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +208,11 @@ class Reason:
 def because(code: str, **facts: object) -> Reason:
     """A reason with its facts."""
     return Reason(code=code, facts=tuple((name, str(value)) for name, value in facts.items()))
+
+
+def expectation(code: str, facts: Mapping[str, object], translate: Callable[[str], str] = str) -> str:
+    """What was expected, in words."""
+    return translate(EXPECTED[code]).format(**_words(facts))
 
 
 def error_sentence(error: MaillageError, translate: Callable[[str], str] = str) -> str:
