@@ -1,0 +1,117 @@
+"""What every source is to us: its name and terms, the columns that give it away, its mapping, and how it is parsed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+from maillage.connectors import mapping as mapping_files
+from maillage.connectors.cells import Row, depth_of
+from maillage.connectors.limits import USUAL
+from maillage.connectors.parsed import Parsed, Refusal, shown
+from maillage.connectors.reading import Told, read_row
+
+RECIPE = "1"
+"""Grows when the reading code changes what the same bytes give."""
+Shape = Callable[[Row], Row]
+"""Structure only: nested values laid flat, a block of text cut into its parts. Words are for the mapping."""
+
+
+class Misshapen(Exception):
+    """A record whose structure cannot be laid flat: the column, its value, and what is expected there."""
+
+    def __init__(self, expected: str, *, column: str, value: object) -> None:
+        super().__init__(expected)
+        self.expected, self.column, self.value = expected, column, shown(value)
+
+
+def as_it_is(row: Row) -> Row:
+    """The record unchanged, for sources that already are tables."""
+    return row
+
+
+@dataclass(frozen=True)
+class Connector:
+    """A source of programmes.
+
+    `signature`: columns that together name the source. `speaks_of`: columns it always speaks of, even where a
+    record leaves them out. `is_whole`: the file lists everything the source knows, so that what is no longer in it
+    has gone. `titles_identify`: within this source a title names one programme. Told values may be overridden by
+    the mapping.
+    """
+
+    slug: str
+    name: str
+    package: str
+    signature: frozenset[str]
+    origin: str
+    source_name: str
+    licence: str
+    url: str = ""
+    rhythm: str = ""
+    status: str = "published"
+    shape: Shape = as_it_is
+    speaks_of: frozenset[str] = frozenset()
+    is_whole: bool = False
+    titles_identify: bool = False
+    own_mapping: mapping_files.Mapping | None = field(default=None, compare=False)
+
+    @cached_property
+    def mapping(self) -> mapping_files.Mapping:
+        """The rules of `mapping.csv`, read once."""
+        if self.own_mapping:
+            return self.own_mapping
+        text = files(self.package).joinpath("mapping.csv").read_text(encoding="utf-8")
+        return mapping_files.read_mapping(text, name=f"{self.slug}/mapping.csv")
+
+    @property
+    def told(self) -> Told:
+        """What it says of itself."""
+        return Told(origin=self.origin, source_name=self.source_name, licence=self.licence, status=self.status)
+
+    def parse(self, raw: bytes, *, line: int = 1, told: Told | None = None) -> Iterator[Parsed]:
+        """The sheets one raw record gives, or why it gives none. Pure: the same bytes always give the same."""
+        row = _row(raw, line=line)
+        if isinstance(row, Refusal):
+            yield row
+            return
+        try:
+            row = self.shape(row)
+        except Misshapen as problem:
+            yield Refusal(line=line, expected=problem.expected, column=problem.column, value=problem.value, raw=raw)
+            return
+        yield read_row(row, mapping=self.mapping, told=told or self.told, line=line, columns=self.speaks_of)
+
+    @cached_property
+    def recipe(self) -> str:
+        """Digest of the way this source is read: its mapping, its shape, its terms. It changes when they do."""
+        said = "\n".join([self.mapping.text, str(self.told), str(sorted(self.speaks_of)), RECIPE])
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    def recognises(self, columns: Iterable[str]) -> bool:
+        """True when the columns are those of this source."""
+        return bool(self.signature) and self.signature <= set(columns)
+
+
+def _row(raw: bytes, *, line: int) -> Mapping[str, Any] | Refusal:
+    try:
+        found = json.loads(raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        return Refusal(line=line, expected="utf8_bytes", value=shown(raw[:400].decode("utf-8", "replace")), raw=raw)
+    except RecursionError:
+        return Refusal(line=line, expected="json_depth", value=shown(raw[:400].decode("utf-8", "replace")), raw=raw)
+    except ValueError:
+        return Refusal(line=line, expected="json_object", value=shown(raw[:400].decode("utf-8", "replace")), raw=raw)
+    if not isinstance(found, dict):
+        return Refusal(line=line, expected="json_object", value=shown(found), raw=raw)
+    if depth_of(found, limit=USUAL.depth) > USUAL.depth:
+        return Refusal(line=line, expected="json_depth", value=shown(raw[:400].decode("utf-8", "replace")), raw=raw)
+    for name, value in found.items():
+        if isinstance(value, str) and len(value) > USUAL.cell_characters:
+            return Refusal(line=line, expected="cell_length", column=shown(name), value=shown(value), raw=raw)
+    return found

@@ -1,0 +1,117 @@
+"""HTML as text: paragraphs, lists and links are kept, everything else goes."""
+
+from __future__ import annotations
+
+import html
+import re
+from html.parser import HTMLParser
+
+TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--|![^<>]*|\?[^<>]*)>", re.DOTALL)
+ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
+BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+HIDDEN = frozenset(["script", "style", "head", "title", "template", "noscript", "iframe", "object", "svg", "math"])
+PASSES = 3
+"""Sources escape their HTML once, some twice; a text that still has tags after that is written to deceive."""
+
+
+class _Text(HTMLParser):
+    """Collects the text of a page fragment."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._hidden = 0
+        self._links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in HIDDEN:
+            self._hidden += 1
+        elif tag == "br":
+            self.parts.append("\n")
+        elif tag == "li":
+            self.parts.append("\n- ")
+        elif tag in BLOCKS:
+            self.parts.append("\n\n")
+        elif tag in ("td", "th"):
+            self.parts.append(" ")
+        elif tag == "a":
+            self._links.append(_safe(dict(attrs).get("href") or ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in HIDDEN:
+            self._hidden = max(0, self._hidden - 1)
+        elif tag in BLOCKS:
+            self.parts.append("\n\n")
+        elif tag == "a" and self._links:
+            self._close_link(self._links.pop())
+
+    def _close_link(self, address: str) -> None:
+        """Write the address after its words, unless the words are the address."""
+        if address and address not in "".join(self.parts[-3:]):
+            self.parts.append(f" ({address})")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.parts.append(re.sub(r"[ \t\r\n]+", " ", data))
+
+
+def text_of(value: str) -> str:
+    """The value without markup; a value without any is given back as it is.
+
+    Blocks become paragraphs, list items start with « - », a link is followed by its address in brackets when it
+    leads to the web. Scripts, styles and frames leave nothing. Entities become characters, even escaped twice.
+    """
+    for _ in range(PASSES):
+        if TAG.search(value):
+            value = _parsed(value)
+        elif ENTITY.search(value):
+            value = html.unescape(value)
+        else:
+            return value
+    return TAG.sub(" ", value)
+
+
+def _parsed(value: str) -> str:
+    parser = _Text()
+    parser.feed(value)
+    parser.close()
+    return "".join(parser.parts)
+
+
+def _safe(address: str) -> str:
+    address = address.strip()
+    return address if re.match(r"https?://[^\s<>\"']+$", address, re.IGNORECASE) else ""

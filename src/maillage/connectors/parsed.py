@@ -1,0 +1,66 @@
+"""What reading one record of a source gives: a sheet, or a precise refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from maillage.core.records import ProgrammeRecord
+
+SHOWN = 200
+"""Characters of a wrong value kept in a report: enough to find it, too few to copy a file into a log."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawItem:
+    """One record as the source gave it. `line`: where it starts in the file, from 1. `raw` is never cleaned."""
+
+    line: int
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why a record cannot be read: the place, the value, and what is expected (a code of `core.wording.EXPECTED`)."""
+
+    line: int
+    expected: str
+    column: str = ""
+    value: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A value that was changed or left out while the record was kept. `became`: what is kept, "" for nothing."""
+
+    line: int
+    expected: str
+    column: str = ""
+    value: str = ""
+    became: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedProgramme:
+    """A sheet read from a source.
+
+    `covers`: the fields the source speaks of; about the others it says nothing, not even that they are empty.
+    """
+
+    line: int
+    record: ProgrammeRecord
+    covers: frozenset[str]
+    changes: tuple[Change, ...] = ()
+
+
+Parsed = ParsedProgramme | Refusal
+
+
+def shown(value: object) -> str:
+    """The value as a report shows it: one printable line of at most 200 characters."""
+    text = str(value)[: SHOWN * 4]
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
