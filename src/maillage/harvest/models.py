@@ -1,0 +1,119 @@
+"""ARRIVES: what sources said, kept raw with its state, never edited."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from maillage.storage.fields import one_code
+
+
+class Source(models.Model):
+    """Someone we read: a source we know how to read (`connector` is its slug), or a table with its own mapping."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=200)
+    connector = models.SlugField(max_length=80)
+    mapping = models.TextField(blank=True)
+    licence = models.CharField(max_length=80, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    rhythm = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="source_has_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RunState(models.TextChoices):
+    """Where a run is. A killed process leaves `running` or `read`: the next run on the same file goes on from there.
+
+    `read`: every record is kept; `done`: what to do with each has been proposed too.
+    """
+
+    RUNNING = "running", _("lecture en cours")
+    READ = "read", _("lu")
+    DONE = "done", _("terminé")
+    FAILED = "failed", _("arrêté par une erreur")
+
+
+class HarvestRun(models.Model):
+    """One reading of one file of a source. `as_of`: the day of the file, when someone knows it.
+
+    `recipe`: digest of the way the source is read; the same bytes read another way are news.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="runs")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="harvest_runs"
+    )
+    state = models.CharField(max_length=8, choices=RunState.choices, default=RunState.RUNNING)
+    file_name = models.CharField(max_length=255)
+    file_sha256 = models.CharField(max_length=64)
+    file_size = models.PositiveBigIntegerField(default=0)
+    recipe = models.CharField(max_length=64)
+    as_of = models.DateField(null=True, blank=True)
+    found = models.JSONField(default=list, blank=True)
+    error = models.CharField(max_length=60, blank=True)
+    error_facts = models.JSONField(default=dict, blank=True)
+    started_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            one_code("state", RunState.values, name="run_state_known"),
+            models.UniqueConstraint(
+                fields=["source", "file_sha256", "recipe"],
+                condition=Q(state__in=[RunState.RUNNING, RunState.READ]),
+                name="run_of_a_file_once_at_a_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["source", "state", "started_at"], name="run_of_source")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.file_name} {self.state}"
+
+
+class ItemState(models.TextChoices):
+    """What became of one record of a source."""
+
+    DONE = "done", _("lue")
+    SKIPPED = "skipped", _("inchangée depuis la dernière lecture")
+    FAILED = "failed", _("illisible")
+    GONE = "gone", _("disparue de la source")
+
+
+class HarvestItem(models.Model):
+    """One record as the source gave it, and what became of it.
+
+    `position`: its rank in the file, from 1, whatever happened to it; `line`: where it starts in the file. A record
+    that has gone has no bytes, only its `origin_id`.
+    """
+
+    run = models.ForeignKey(HarvestRun, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField()
+    line = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=8, choices=ItemState.choices)
+    raw = models.BinaryField(default=bytes)
+    sha256 = models.CharField(max_length=64, blank=True)
+    origin_id = models.CharField(max_length=200, blank=True)
+    error = models.CharField(max_length=60, blank=True)
+    error_facts = models.JSONField(default=dict, blank=True)
+    harvested_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "position"], name="item_position_once"),
+            one_code("state", ItemState.values, name="item_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state=ItemState.FAILED) | ~Q(error=""), name="item_failed_for_a_reason"
+            ),
+        ]
+        indexes = [models.Index(fields=["run", "origin_id"], name="item_of_origin")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}/{self.position} {self.state}"
