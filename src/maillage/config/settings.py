@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "maillage.territories",
     "maillage.actors",
     "maillage.inventory",
+    "maillage.harvest",
+    "maillage.curation",
     "maillage.search",
     "maillage.answer",
     "maillage.web",

@@ -1,0 +1,204 @@
+"""Decide on proposals: one by one, or all those of a file someone trusts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from maillage.accounts.actions import Happened, record_events
+from maillage.accounts.models import User, Verb
+from maillage.core.errors import Refused
+from maillage.core.records import ProgrammeRecord
+from maillage.core.vocabulary import Status
+from maillage.core.wording import error_sentence
+from maillage.curation.differences import merged, read_back, safe_fields
+from maillage.curation.models import Proposal, ProposalKind, ProposalState
+from maillage.harvest.models import HarvestRun
+from maillage.inventory.actions import Outcome, move_programme, put_programmes
+from maillage.inventory.models import Programme
+from maillage.inventory.queries import programme_record, whole_programmes
+
+BATCH = 200
+PROPOSAL = "proposal"
+"""The `target_type` of a proposal's events."""
+Progress = Callable[[int], None]
+
+
+@transaction.atomic
+def accept(*, proposal: Proposal, by: User) -> Proposal:
+    """Do what the proposal says: make the sheet, change ours where it differs, archive one that has gone.
+
+    A doubtful one is taken for the sheet it names. Fields changed here since it was proposed and that it does not
+    name stay as they are. Raises Refused("proposal_decided"), or the rule of the inventory that says no.
+    """
+    _check_pending(proposal)
+    if proposal.kind == ProposalKind.GONE:
+        _archive(proposal, by=by)
+    else:
+        outcome = _write([proposal], by=by)[0]
+        if outcome.refusal:
+            raise outcome.refusal
+        _attach([proposal])
+    return _decide(proposal, ProposalState.ACCEPTED, by=by)
+
+
+@transaction.atomic
+def accept_as_new(*, proposal: Proposal, by: User) -> Proposal:
+    """Make a new sheet of a doubtful one: a person says that the one we have is another.
+
+    Raises Refused("proposal_decided"), or the rule of the inventory that says no.
+    """
+    _check_pending(proposal)
+    proposal.programme = None
+    outcome = _write([proposal], by=by)[0]
+    if outcome.refusal:
+        raise outcome.refusal
+    _attach([proposal])
+    return _decide(proposal, ProposalState.ACCEPTED, by=by)
+
+
+@transaction.atomic
+def refuse(*, proposal: Proposal, by: User) -> Proposal:
+    """Set the proposal aside; it comes back only if the source says something else. Raises Refused."""
+    _check_pending(proposal)
+    return _decide(proposal, ProposalState.REFUSED, by=by)
+
+
+def accept_all(*, run: HarvestRun, by: User | None, progress: Progress | None = None) -> int:
+    """Accept what a file someone trusts would add or change; returns how many sheets were accepted.
+
+    Left to a person: the doubtful, the gone, and fields that someone changed here since the source last spoke. By
+    transactions of 200: a killed process loses nothing, and goes on when it is run again. A sheet that a rule of the
+    inventory refuses is set aside with the rule.
+    """
+    rows = Proposal.objects.filter(
+        run=run, state=ProposalState.PENDING, kind__in=[ProposalKind.NEW, ProposalKind.UPDATE]
+    )
+    done, accepted, last = 0, 0, 0
+    while batch := list(rows.filter(pk__gt=last).select_related("item").order_by("pk")[:BATCH]):
+        last = batch[-1].pk
+        with transaction.atomic():
+            accepted += _accept_batch([proposal for proposal in batch if not _touched(proposal)], by=by)
+        done += len(batch)
+        if progress:
+            progress(done)
+    return accepted
+
+
+def apply_safe(proposals: Sequence[Proposal], *, by: User | None) -> None:
+    """Change the safe fields these proposals name, where nobody touched them; in the caller's transaction.
+
+    A proposal with nothing else to say is accepted; the others keep the rest, pending. Only a source that already
+    spoke of the sheet changes it alone. The proposals are not saved.
+    """
+    known = safe_fields()
+    ready: list[tuple[Proposal, list[str]]] = []
+    for proposal in proposals:
+        names = [found["field"] for found in proposal.differences if found["field"] in known]
+        if names and not _touched(proposal) and _spoke_before(proposal):
+            ready.append((proposal, names))
+    records = _merged(ready)
+    outcomes = put_programmes(records, by=by, verb=Verb.IMPORTED) if records else []
+    for (proposal, names), outcome in zip(ready, outcomes, strict=True):
+        if outcome.refusal:
+            continue
+        for found in proposal.differences:
+            found["applied"] = found["field"] in names
+        if all(found["applied"] for found in proposal.differences):
+            proposal.state, proposal.decided_at = ProposalState.ACCEPTED, timezone.now()
+
+
+def _accept_batch(proposals: Sequence[Proposal], *, by: User | None) -> int:
+    outcomes = _write(proposals, by=by)
+    now = timezone.now()
+    accepted = []
+    for proposal, outcome in zip(proposals, outcomes, strict=True):
+        proposal.decided_at, proposal.decided_by = now, by
+        if outcome.refusal:
+            proposal.state, proposal.kind = ProposalState.REFUSED, ProposalKind.REFUSED
+            proposal.remarks = [*proposal.remarks, _rule(proposal, outcome.refusal)]
+        else:
+            proposal.state = ProposalState.ACCEPTED
+            accepted.append(proposal)
+    _attach(accepted)
+    names = ["state", "kind", "decided_at", "decided_by", "remarks", "programme"]
+    Proposal.objects.bulk_update(proposals, names, batch_size=BATCH)
+    return len(accepted)
+
+
+def _write(proposals: Sequence[Proposal], *, by: User | None) -> list[Outcome]:
+    """Put the sheets of these proposals in the inventory, as they should read now."""
+    targets = [(proposal, [found["field"] for found in proposal.differences]) for proposal in proposals]
+    return put_programmes(_merged(targets), by=by, verb=Verb.IMPORTED)
+
+
+def _merged(targets: Sequence[tuple[Proposal, Sequence[str]]]) -> list[ProgrammeRecord]:
+    """Their sheet where we have none, else ours with these fields as they say."""
+    keys = [proposal.programme_id for proposal, _ in targets if proposal.programme_id]
+    ours = {row.pk: programme_record(row) for row in whole_programmes(Programme.objects.filter(pk__in=keys))}
+    records = []
+    for proposal, names in targets:
+        theirs = read_back(proposal.record)
+        if theirs is None:
+            raise Refused("proposal_without_target", proposal=proposal.pk)
+        here = ours.get(proposal.programme_id or 0)
+        records.append(merged(theirs=theirs, ours=here, names=names) if here else theirs)
+    return records
+
+
+def _attach(proposals: Sequence[Proposal]) -> None:
+    """Name the sheet each accepted proposal became."""
+    fresh = [proposal for proposal in proposals if proposal.programme_id is None]
+    names = [proposal.origin_id for proposal in fresh]
+    origins = {str(proposal.record["origin"]) for proposal in fresh}
+    rows = Programme.objects.filter(origin__in=origins, origin_id__in=names)
+    made = {(row.origin, row.origin_id): row for row in rows}
+    for proposal in fresh:
+        proposal.programme = made.get((proposal.record["origin"], proposal.origin_id))
+
+
+def _archive(proposal: Proposal, *, by: User) -> None:
+    if proposal.programme is None:
+        raise Refused("proposal_without_target", proposal=proposal.pk)
+    if proposal.programme.status != Status.ARCHIVED:
+        move_programme(programme=proposal.programme, to=Status.ARCHIVED, by=by)
+
+
+def _decide(proposal: Proposal, state: ProposalState, *, by: User) -> Proposal:
+    proposal.state, proposal.decided_by, proposal.decided_at = state, by, timezone.now()
+    proposal.save(update_fields=["state", "decided_by", "decided_at", "programme"])
+    key = str(proposal.programme.uid) if proposal.programme else ""
+    happened = Happened(
+        verb=Verb.DECIDED, target_type=PROPOSAL, target_key=str(proposal.pk), facts={"state": state, "programme": key}
+    )
+    record_events(by=by, happened=[happened])
+    return proposal
+
+
+def _check_pending(proposal: Proposal) -> None:
+    """Look again, under the lock of the transaction: someone else may just have decided."""
+    state = Proposal.objects.select_for_update().values_list("state", flat=True).get(pk=proposal.pk)
+    if state != ProposalState.PENDING:
+        raise Refused("proposal_decided", proposal=proposal.pk)
+
+
+def _touched(proposal: Proposal) -> bool:
+    return any(code == "changed_here" for code, _ in proposal.reasons)
+
+
+def _spoke_before(proposal: Proposal) -> bool:
+    rows = Proposal.objects.filter(source=proposal.source, origin_id=proposal.origin_id, state=ProposalState.ACCEPTED)
+    return rows.exclude(record={}).exists()
+
+
+def _rule(proposal: Proposal, refusal: Refused) -> dict[str, object]:
+    return {
+        "line": proposal.item.line,
+        "column": str(refusal.facts.get("field", "")),
+        "value": str(refusal.facts.get("value", "")),
+        "expected": "rule",
+        "facts": {"reason": error_sentence(refusal)},
+        "fatal": True,
+    }

@@ -1,0 +1,263 @@
+"""From the records of a run to proposals: compared with ours, with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from maillage.accounts.models import User
+from maillage.core.errors import Refused
+from maillage.core.records import ProgrammeRecord, as_plain
+from maillage.core.wording import Reason, because, error_sentence
+from maillage.curation.actions.decisions import apply_safe
+from maillage.curation.differences import Difference, differences, read_back
+from maillage.curation.matching import Match, Matcher
+from maillage.curation.models import Proposal, ProposalKind, ProposalState
+from maillage.curation.places import Gazetteer
+from maillage.harvest import actions as harvest
+from maillage.harvest.models import HarvestItem, HarvestRun, ItemState
+from maillage.harvest.queries import Parsed, ParsedProgramme, connector_of, parsed_items
+from maillage.inventory.actions.columns import Directory
+from maillage.inventory.models import Programme
+from maillage.inventory.queries import programme_record, whole_programmes
+
+BATCH = 200
+Progress = Callable[[int], None]
+
+
+def propose(run: HarvestRun, *, by: User | None, progress: Progress | None = None) -> HarvestRun:
+    """Say, for each record of the run, what it would change in the inventory.
+
+    New, update, same, doubtful, refused or gone, each with its reasons. When a source speaks again of a sheet it
+    gave, its safe fields are updated at once where nobody touched them; everything else waits for a person. By
+    transactions of 200 records: a killed process goes on where it stopped.
+    """
+    comparison = _Comparison(run=run, by=by)
+    position = Proposal.objects.filter(run=run).aggregate(last=Max("item__position"))["last"] or 0
+    while batch := parsed_items(run, after=position, limit=BATCH):
+        with transaction.atomic():
+            comparison.keep(batch)
+        position = batch[-1][0].position
+        if progress:
+            progress(position)
+    return harvest.close(run)
+
+
+@dataclass
+class _Sheet:
+    """One record on its way to a proposal."""
+
+    item: HarvestItem
+    record: ProgrammeRecord
+    covers: frozenset[str]
+    remarks: list[dict[str, Any]] = field(default_factory=list)
+    refused: bool = False
+
+
+@dataclass
+class _Comparison:
+    """What a run's records are compared with."""
+
+    run: HarvestRun
+    by: User | None
+    gazetteer: Gazetteer = field(default_factory=Gazetteer)
+
+    def __post_init__(self) -> None:
+        self.matcher = Matcher(run=self.run, titles_identify=connector_of(self.run.source).titles_identify)
+
+    def keep(self, batch: Sequence[tuple[HarvestItem, list[Parsed]]]) -> None:
+        """Write the proposals of these items; what was pending for the same sheets is replaced."""
+        sheets = [sheet for item, parsed in batch for sheet in self._sheets(item, parsed)]
+        settled = self._settled(sheets)
+        fresh = [_refusal(self.run, sheet) for sheet in sheets if sheet.refused]
+        fresh += self._compared(settled)
+        fresh += self._gone([item for item, _ in batch if item.state == ItemState.GONE])
+        fresh += self._said_again([item for item, _ in batch if item.state == ItemState.SKIPPED])
+        pending = [row.origin_id for row in fresh]
+        now = timezone.now()
+        Proposal.objects.filter(source=self.run.source, origin_id__in=pending, state=ProposalState.PENDING).update(
+            state=ProposalState.REPLACED, decided_at=now
+        )
+        fresh.sort(key=lambda row: row.item.position)
+        apply_safe([row for row in fresh if row.kind == ProposalKind.UPDATE], by=self.by)
+        Proposal.objects.bulk_create(fresh, batch_size=BATCH)
+
+    def _sheets(self, item: HarvestItem, parsed: Iterable[Parsed]) -> Iterable[_Sheet]:
+        for one in parsed:
+            if isinstance(one, ParsedProgramme):
+                remarks = [{**asdict(change), "facts": dict(change.facts)} for change in one.changes]
+                yield self._placed(_Sheet(item, one.record, one.covers, remarks))
+
+    def _placed(self, sheet: _Sheet) -> _Sheet:
+        """The sheet with zones we know; refused when it named some and we know none of them."""
+        record, lost = self.gazetteer.settled(sheet.record)
+        sheet.refused = bool(sheet.record.zones) and not record.zones
+        sheet.record = record
+        for name, value in lost:
+            fatal = sheet.refused and name == "zones"
+            sheet.remarks.append(
+                {"line": sheet.item.line, "column": name, "value": value, "expected": "territory", "fatal": fatal}
+            )
+        return sheet
+
+    def _settled(self, sheets: Sequence[_Sheet]) -> list[_Sheet]:
+        """The sheets as they would read back, every name resolved; those a rule refuses are marked."""
+        kept = [sheet for sheet in sheets if not sheet.refused]
+        directory = Directory([sheet.record for sheet in kept])
+        for sheet in kept:
+            try:
+                sheet.record = directory.settle(sheet.record)
+            except Refused as refusal:
+                sheet.refused = True
+                sheet.remarks.append({**_told(refusal), "line": sheet.item.line, "fatal": True})
+        return [sheet for sheet in kept if not sheet.refused]
+
+    def _compared(self, sheets: Sequence[_Sheet]) -> list[Proposal]:
+        matches = self.matcher.matches([sheet.record for sheet in sheets])
+        rows = whole_programmes(Programme.objects.filter(pk__in=[match.key for match in matches if match.key]))
+        ours = {row.pk: row for row in rows}
+        before = _said_before(self.run, [sheet.item.origin_id for sheet in sheets])
+        refused = _refused_before(self.run, [sheet.item.origin_id for sheet in sheets])
+        return [
+            self._proposal(sheet, match, ours.get(match.key), before.get(sheet.item.origin_id), refused)
+            for sheet, match in zip(sheets, matches, strict=True)
+        ]
+
+    def _proposal(
+        self,
+        sheet: _Sheet,
+        match: Match,
+        row: Programme | None,
+        said_before: ProgrammeRecord | None,
+        refused: dict[str, Proposal],
+    ) -> Proposal:
+        proposal = _blank(self.run, sheet)
+        plain = as_plain(sheet.record)
+        earlier = refused.get(sheet.item.origin_id)
+        if earlier and earlier.record == plain:
+            day = earlier.decided_at.date() if earlier.decided_at else ""
+            return _same(proposal, row, because("already_refused", day=day))
+        if row is None:
+            proposal.kind = ProposalKind.DOUBTFUL if not match.is_sure else ProposalKind.NEW
+            proposal.record = plain
+            proposal.reasons = _plain(match.reasons)
+            return proposal
+        ours = programme_record(row)
+        if _is_older(sheet.record, ours) and said_before is None:
+            return _same(proposal, row, because("older_than_known", day=sheet.record.source_updated_on))
+        found = differences(theirs=sheet.record, ours=ours, said_before=said_before, covers=sheet.covers)
+        if not found and match.is_sure:
+            proposal.record = plain if said_before is None or as_plain(said_before) != plain else {}
+            return _same(proposal, row, *match.reasons, because("nothing_new"))
+        return _changed(proposal, plain, row, match, found)
+
+    def _gone(self, items: Sequence[HarvestItem]) -> list[Proposal]:
+        """A sheet the source no longer lists: a person says whether to archive ours."""
+        names = [item.origin_id for item in items]
+        origin = connector_of(self.run.source).origin
+        rows = Programme.objects.filter(origin=origin, origin_id__in=names).exclude(status="archived")
+        ours = {row.origin_id: row for row in rows}
+        return [
+            Proposal(
+                run=self.run,
+                item=item,
+                source=self.run.source,
+                origin_id=item.origin_id,
+                kind=ProposalKind.GONE,
+                programme=ours[item.origin_id],
+                title=ours[item.origin_id].title,
+                reasons=_plain([because("gone_from_source")]),
+            )
+            for item in items
+            if item.origin_id in ours
+        ]
+
+    def _said_again(self, items: Sequence[HarvestItem]) -> list[Proposal]:
+        """What still waits from an earlier reading is asked again; what was settled stays settled."""
+        names = [item.origin_id for item in items]
+        rows = Proposal.objects.filter(source=self.run.source, origin_id__in=names, state=ProposalState.PENDING)
+        waiting = {row.origin_id: row for row in rows}
+        found = []
+        for item in items:
+            if earlier := waiting.get(item.origin_id):
+                kept = ("source", "origin_id", "kind", "programme", "title", "record", "covers", "differences")
+                values = {name: getattr(earlier, name) for name in (*kept, "reasons", "remarks")}
+                found.append(Proposal(run=self.run, item=item, **values))
+        return found
+
+
+def _blank(run: HarvestRun, sheet: _Sheet) -> Proposal:
+    return Proposal(
+        run=run,
+        item=sheet.item,
+        source=run.source,
+        origin_id=sheet.item.origin_id,
+        title=sheet.record.title,
+        covers=sorted(sheet.covers),
+        remarks=sheet.remarks,
+    )
+
+
+def _refusal(run: HarvestRun, sheet: _Sheet) -> Proposal:
+    proposal = _blank(run, sheet)
+    proposal.kind, proposal.state, proposal.decided_at = ProposalKind.REFUSED, ProposalState.REFUSED, timezone.now()
+    return proposal
+
+
+def _same(proposal: Proposal, row: Programme | None, *reasons: Reason) -> Proposal:
+    proposal.kind, proposal.state, proposal.decided_at = ProposalKind.SAME, ProposalState.ACCEPTED, timezone.now()
+    proposal.programme = row
+    proposal.reasons = _plain(reasons)
+    return proposal
+
+
+def _changed(
+    proposal: Proposal, plain: dict[str, Any], row: Programme, match: Match, found: Sequence[Difference]
+) -> Proposal:
+    proposal.kind = ProposalKind.UPDATE if match.is_sure else ProposalKind.DOUBTFUL
+    proposal.programme = row
+    proposal.record = plain
+    proposal.differences = [one.plain() for one in found]
+    touched = [one.field for one in found if one.changed_here]
+    here = [because("changed_here", fields=", ".join(touched))] if touched else []
+    proposal.reasons = _plain([*match.reasons, *here])
+    return proposal
+
+
+def _said_before(run: HarvestRun, names: Sequence[str]) -> dict[str, ProgrammeRecord]:
+    """What this source last said and was accepted, by its identifier."""
+    rows = Proposal.objects.filter(source=run.source, origin_id__in=names, state=ProposalState.ACCEPTED)
+    kept = rows.exclude(record={}).order_by("id").values_list("origin_id", "record")
+    found = {name: read_back(record) for name, record in kept}
+    return {name: record for name, record in found.items() if record}
+
+
+def _refused_before(run: HarvestRun, names: Sequence[str]) -> dict[str, Proposal]:
+    """The last refusal by a person, by the source's identifier: refused is refused until the source changes."""
+    rows = Proposal.objects.filter(source=run.source, origin_id__in=names, state=ProposalState.REFUSED)
+    return {row.origin_id: row for row in rows.exclude(kind=ProposalKind.REFUSED).order_by("id")}
+
+
+def _is_older(theirs: ProgrammeRecord, ours: ProgrammeRecord) -> bool:
+    return bool(
+        theirs.source_updated_on and ours.source_updated_on and theirs.source_updated_on < ours.source_updated_on
+    )
+
+
+def _plain(reasons: Iterable[Reason]) -> list[list[Any]]:
+    return [[reason.code, dict(reason.facts)] for reason in reasons]
+
+
+def _told(refusal: Refused) -> dict[str, Any]:
+    facts = {name: str(value) for name, value in refusal.facts.items()}
+    return {
+        "column": facts.get("field", ""),
+        "value": facts.get("value", ""),
+        "expected": "rule",
+        "facts": {"reason": error_sentence(refusal)},
+    }

@@ -1,0 +1,138 @@
+"""Which of our sheets a source's sheet speaks of: by what was decided, its identifiers, else its title."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from maillage.core.records import ProgrammeRecord
+from maillage.core.text import fold
+from maillage.core.wording import Reason, because
+from maillage.curation.models import Proposal, ProposalState
+from maillage.harvest.models import HarvestRun
+from maillage.inventory.models import Programme, ProgrammeOrganisation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Our sheet, if we have it, and why we think so. `is_sure`: False when a person must say."""
+
+    key: int = 0
+    reasons: tuple[Reason, ...] = ()
+    is_sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Titled:
+    key: int
+    origin: str
+    slug: str
+
+
+@dataclass
+class Matcher:
+    """Finds our sheets for the records of one run.
+
+    In order: the sheet an earlier proposal of this source was accepted for, (origin, origin_id), uid; then, where
+    titles identify in the source, the only sheet of that origin with this title; then, doubtful, a sheet of another
+    origin with the same title and an operator in common, or none on either side.
+    """
+
+    run: HarvestRun
+    titles_identify: bool
+    claimed: set[int] = field(default_factory=set)
+    _titles: dict[str, list[_Titled]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        earlier = Proposal.objects.filter(run=self.run).exclude(programme=None).values_list("programme_id", flat=True)
+        self.claimed = {key for key in earlier if key}
+        found: dict[str, list[_Titled]] = defaultdict(list)
+        rows = Programme.objects.order_by("id").values_list("id", "title", "origin", "slug")
+        for key, title, origin, slug in rows.iterator(chunk_size=5000):
+            found[_key(title)].append(_Titled(key, origin, slug))
+        self._titles = dict(found)
+
+    def matches(self, records: Sequence[ProgrammeRecord]) -> list[Match]:
+        """One match per record, in order. No sheet of ours is given twice in a run: the second is doubtful."""
+        decided = self._decided(records)
+        by_origin, by_uid = _identified(records)
+        candidates = {key for record in records for key in (named.key for named in self._named(record))}
+        operators = _operators_of(candidates)
+        spoken_for = self._spoken_for(candidates) if self.titles_identify else frozenset()
+        found = []
+        for record in records:
+            match = _sure(record, decided, by_origin, by_uid) or self._titled(record, operators, spoken_for)
+            if match.key in self.claimed and match.key:
+                match = Match(key=match.key, reasons=(because("twice_in_file"),), is_sure=False)
+            if match.key:
+                self.claimed.add(match.key)
+            found.append(match)
+        return found
+
+    def _named(self, record: ProgrammeRecord) -> list[_Titled]:
+        return self._titles.get(_key(record.title), [])
+
+    def _decided(self, records: Sequence[ProgrammeRecord]) -> dict[str, int]:
+        """Sheets that earlier proposals of this source were accepted for, by the source's identifier."""
+        names = [record.origin_id for record in records]
+        rows = Proposal.objects.filter(source=self.run.source, origin_id__in=names, state=ProposalState.ACCEPTED)
+        return {name: key for name, key in rows.order_by("id").values_list("origin_id", "programme_id") if key}
+
+    def _spoken_for(self, keys: Iterable[int]) -> frozenset[int]:
+        """Among these sheets, those that this source already gave under another identifier."""
+        rows = Proposal.objects.filter(source=self.run.source, programme__in=keys, state=ProposalState.ACCEPTED)
+        return frozenset(key for key in rows.values_list("programme_id", flat=True) if key)
+
+    def _titled(
+        self, record: ProgrammeRecord, operators: dict[int, frozenset[str]], spoken_for: frozenset[int]
+    ) -> Match:
+        named = self._named(record)
+        if self.titles_identify:
+            inside = [one for one in named if one.origin == record.origin and one.key not in spoken_for]
+            if len(inside) == 1:
+                return Match(key=inside[0].key, reasons=(because("matched_by_title"),))
+            if inside:
+                return Match(reasons=(because("title_several_times"),), is_sure=False)
+        mine = frozenset(ref.slug for ref in record.operators)
+        for one in named:
+            theirs = operators.get(one.key, frozenset())
+            if one.origin != record.origin and (mine & theirs or not (mine or theirs)):
+                return Match(key=one.key, reasons=(because("same_title", slug=one.slug),), is_sure=False)
+        return Match()
+
+
+def _sure(
+    record: ProgrammeRecord, decided: dict[str, int], by_origin: dict[tuple[str, str], int], by_uid: dict[str, int]
+) -> Match | None:
+    for key, code in (
+        (decided.get(record.origin_id), "matched_by_origin"),
+        (by_origin.get((record.origin, record.origin_id)), "matched_by_origin"),
+        (by_uid.get(record.uid) if record.uid else None, "matched_by_uid"),
+    ):
+        if key:
+            return Match(key=key, reasons=(because(code),))
+    return None
+
+
+def _identified(records: Sequence[ProgrammeRecord]) -> tuple[dict[tuple[str, str], int], dict[str, int]]:
+    """Our sheets by (origin, origin_id) and by uid."""
+    origins = {record.origin for record in records}
+    names = [record.origin_id for record in records]
+    rows = Programme.objects.filter(origin__in=origins, origin_id__in=names).values_list("origin", "origin_id", "id")
+    by_origin = {(origin, name): key for origin, name, key in rows}
+    uids = [record.uid for record in records if record.uid]
+    by_uid = {str(uid): key for uid, key in Programme.objects.filter(uid__in=uids).values_list("uid", "id")}
+    return by_origin, by_uid
+
+
+def _operators_of(keys: Iterable[int]) -> dict[int, frozenset[str]]:
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = ProgrammeOrganisation.objects.filter(programme__in=list(keys))
+    for key, slug in rows.values_list("programme_id", "organisation__slug"):
+        found[key].add(slug)
+    return {key: frozenset(slugs) for key, slugs in found.items()}
+
+
+def _key(title: str) -> str:
+    return " ".join(fold(title).split())

@@ -1,0 +1,136 @@
+"""STAYS CLEAN: what a source would change, waiting for someone to say yes; what visitors say is wrong."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from maillage.actors.models import Organisation
+from maillage.harvest.models import HarvestItem, HarvestRun, Source
+from maillage.inventory.models import Programme
+from maillage.storage.fields import one_code
+
+
+class ProposalKind(models.TextChoices):
+    """What a record read from a source means for the inventory."""
+
+    NEW = "new", _("nouvelle")
+    UPDATE = "update", _("modifiée")
+    SAME = "same", _("inchangée")
+    DOUBTFUL = "doubtful", _("douteuse")
+    REFUSED = "refused", _("refusée")
+    GONE = "gone", _("disparue de la source")
+
+
+class ProposalState(models.TextChoices):
+    """What was decided. `replaced`: a later reading of the source said something else before anyone decided."""
+
+    PENDING = "pending", _("à trancher")
+    ACCEPTED = "accepted", _("acceptée")
+    REFUSED = "refused", _("écartée")
+    REPLACED = "replaced", _("remplacée")
+
+
+class Proposal(models.Model):
+    """One sheet as a source tells it, compared with ours.
+
+    `record`: the whole sheet (core.records), names resolved. `covers`: the fields the source speaks of.
+    `differences`: `[{field, before, after, applied}]`. `reasons`: `[[code, facts]]` of core.wording. `remarks`: what
+    was changed in the sheet while reading it, each with its line, column, value and what was expected.
+    """
+
+    run = models.ForeignKey(HarvestRun, on_delete=models.PROTECT, related_name="proposals")
+    item = models.OneToOneField(HarvestItem, on_delete=models.PROTECT, related_name="proposal")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="proposals")
+    origin_id = models.CharField(max_length=200)
+    kind = models.CharField(max_length=8, choices=ProposalKind.choices)
+    programme = models.ForeignKey(Programme, null=True, blank=True, on_delete=models.SET_NULL, related_name="proposals")
+    title = models.CharField(max_length=300, blank=True)
+    record = models.JSONField(default=dict, blank=True)
+    covers = models.JSONField(default=list, blank=True)
+    differences = models.JSONField(default=list, blank=True)
+    reasons = models.JSONField(default=list, blank=True)
+    remarks = models.JSONField(default=list, blank=True)
+    state = models.CharField(max_length=8, choices=ProposalState.choices, default=ProposalState.PENDING)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="decided_proposals"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            one_code("kind", ProposalKind.values, name="proposal_kind_known"),
+            one_code("state", ProposalState.values, name="proposal_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=ProposalState.PENDING, decided_at=None)
+                | (~Q(state=ProposalState.PENDING) & Q(decided_at__isnull=False)),
+                name="proposal_decided_on_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "origin_id"],
+                condition=Q(state=ProposalState.PENDING),
+                name="proposal_pending_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["source", "origin_id", "state"], name="proposal_of_origin"),
+            models.Index(fields=["run", "state", "kind"], name="proposal_to_decide"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.title}"
+
+
+class CorrectionState(models.TextChoices):
+    """What became of a correction."""
+
+    PENDING = "pending", _("à lire")
+    ACCEPTED = "accepted", _("retenue")
+    REFUSED = "refused", _("écartée")
+
+
+class Correction(models.Model):
+    """What a visitor says is wrong with a sheet, without an account.
+
+    `field`: the field it is about, empty for the whole sheet. `email`: only when the person wants an answer, erased
+    once decided. `sender_hash`: tells senders apart for a day, names nobody.
+    """
+
+    programme = models.ForeignKey(
+        Programme, null=True, blank=True, on_delete=models.CASCADE, related_name="corrections"
+    )
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="corrections"
+    )
+    field = models.CharField(max_length=40, blank=True)
+    text = models.TextField(max_length=5000)
+    email = models.EmailField(blank=True)
+    sender_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    state = models.CharField(max_length=8, choices=CorrectionState.choices, default=CorrectionState.PENDING)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="decided_corrections"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            one_code("state", CorrectionState.values, name="correction_state_known"),
+            models.CheckConstraint(condition=~Q(text=""), name="correction_has_text"),
+            models.CheckConstraint(
+                condition=Q(programme__isnull=False, organisation=None) | Q(programme=None, organisation__isnull=False),
+                name="correction_of_one_sheet",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=CorrectionState.PENDING, decided_at=None)
+                | (~Q(state=CorrectionState.PENDING) & Q(decided_at__isnull=False)),
+                name="correction_decided_on_a_day",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "created_at"], name="correction_to_read")]
+
+    def __str__(self) -> str:
+        return self.text[:80]

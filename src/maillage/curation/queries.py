@@ -1,0 +1,143 @@
+"""Reads of proposals and corrections: what waits, what happened to each line of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from maillage.core.wording import Reason
+from maillage.curation.models import Correction, CorrectionState, Proposal, ProposalKind, ProposalState
+from maillage.harvest.models import HarvestItem, HarvestRun, ItemState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """How many records of a file ended how. `waiting`: those a person must decide, whatever their kind."""
+
+    read: int
+    new: int
+    updated: int
+    same: int
+    doubtful: int
+    refused: int
+    gone: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLine:
+    """One fact about one record of a file. `expected` and `facts`: a code of core.wording.EXPECTED and its facts."""
+
+    position: int
+    line: int
+    verdict: str
+    state: str
+    origin_id: str = ""
+    title: str = ""
+    column: str = ""
+    value: str = ""
+    became: str = ""
+    expected: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+def pending_proposals() -> QuerySet[Proposal]:
+    """What waits for a person, the oldest first."""
+    rows = Proposal.objects.filter(state=ProposalState.PENDING).select_related("source", "programme", "run")
+    return rows.order_by("id")
+
+
+def pending_corrections() -> QuerySet[Correction]:
+    """What visitors said and nobody read yet, the oldest first."""
+    rows = Correction.objects.filter(state=CorrectionState.PENDING).select_related("programme", "organisation")
+    return rows.order_by("id")
+
+
+def summary(run: HarvestRun) -> Summary:
+    """The counts of a run."""
+    kinds = Count("id", filter=Q(kind=ProposalKind.NEW))
+    proposals = Proposal.objects.filter(run=run).aggregate(
+        new=kinds,
+        updated=Count("id", filter=Q(kind=ProposalKind.UPDATE)),
+        same=Count("id", filter=Q(kind=ProposalKind.SAME)),
+        doubtful=Count("id", filter=Q(kind=ProposalKind.DOUBTFUL)),
+        refused=Count("id", filter=Q(kind=ProposalKind.REFUSED)),
+        waiting=Count("id", filter=Q(state=ProposalState.PENDING)),
+    )
+    items = run.items.aggregate(
+        read=Count("id", filter=~Q(state=ItemState.GONE)),
+        unchanged=Count("id", filter=Q(state=ItemState.SKIPPED, proposal=None)),
+        failed=Count("id", filter=Q(state=ItemState.FAILED)),
+        gone=Count("id", filter=Q(state=ItemState.GONE)),
+    )
+    return Summary(
+        read=items["read"],
+        new=proposals["new"],
+        updated=proposals["updated"],
+        same=proposals["same"] + items["unchanged"],
+        doubtful=proposals["doubtful"],
+        refused=proposals["refused"] + items["failed"],
+        gone=items["gone"],
+        waiting=proposals["waiting"],
+    )
+
+
+def report(run: HarvestRun) -> Iterator[ReportLine]:
+    """What became of every record of a run, in the order of the file: one line for it, one for each value changed."""
+    rows = run.items.select_related("proposal").defer("raw", "proposal__record").order_by("position")
+    for item in rows.iterator(chunk_size=500):
+        proposal: Proposal | None = getattr(item, "proposal", None)
+        yield _verdict(item, proposal)
+        if proposal is None:
+            continue
+        for remark in proposal.remarks:
+            yield ReportLine(
+                position=item.position,
+                line=item.line,
+                verdict="remark",
+                state=proposal.state,
+                origin_id=item.origin_id,
+                title=proposal.title,
+                **{name: remark.get(name, "") for name in ("column", "value", "became", "expected")},
+                facts=remark.get("facts", {}),
+            )
+
+
+def refusals(run: HarvestRun) -> Iterator[ReportLine]:
+    """The records of a run that were refused, in the order of the file."""
+    refused = Q(state=ItemState.FAILED) | Q(proposal__kind=ProposalKind.REFUSED)
+    rows = run.items.filter(refused).select_related("proposal").defer("raw", "proposal__record").order_by("position")
+    for item in rows.iterator(chunk_size=500):
+        yield _verdict(item, getattr(item, "proposal", None))
+
+
+def _verdict(item: HarvestItem, proposal: Proposal | None) -> ReportLine:
+    facts = item.error_facts
+    remarks: list[dict[str, Any]] = proposal.remarks if proposal else []
+    refusal = next((remark for remark in remarks if remark.get("fatal")), {})
+    return ReportLine(
+        position=item.position,
+        line=item.line,
+        verdict=proposal.kind if proposal else _alone(item),
+        state=proposal.state if proposal else "",
+        origin_id=item.origin_id,
+        title=proposal.title if proposal else "",
+        column=facts.get("column", "") or refusal.get("column", ""),
+        value=facts.get("value", "") or refusal.get("value", ""),
+        expected=item.error or refusal.get("expected", ""),
+        facts=facts.get("facts", {}) or refusal.get("facts", {}),
+        fields=tuple(found["field"] for found in proposal.differences) if proposal else (),
+        reasons=tuple(Reason(code, tuple(told.items())) for code, told in proposal.reasons) if proposal else (),
+    )
+
+
+def _alone(item: HarvestItem) -> str:
+    """The verdict on a record nobody compared: unreadable, gone, or the same as last time."""
+    if item.state == ItemState.FAILED:
+        return ProposalKind.REFUSED.value
+    return ProposalKind.GONE.value if item.state == ItemState.GONE else ProposalKind.SAME.value
