@@ -21,3 +21,9 @@ def history_of(*, target_type: str, target_key: str) -> list[Event]:
     """What happened to an object, the newest first."""
     events = Event.objects.filter(target_type=target_type, target_key=target_key)
     return list(events.select_related("by").defer("snapshot").order_by("-at", "-id"))
+
+
+def touched_by_people(*, target_type: str) -> frozenset[str]:
+    """Keys of the objects of this type that a person, not a program, has changed."""
+    events = Event.objects.filter(target_type=target_type, by__isnull=False)
+    return frozenset(events.values_list("target_key", flat=True))

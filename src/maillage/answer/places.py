@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from maillage.core.sheets import Sheet
 from maillage.core.territory import normalise_code
+from maillage.core.vocabulary import Echelon
 from maillage.core.wording import Reason, because
 from maillage.territories.queries import geography
 
@@ -50,6 +51,13 @@ def where_is(text: str) -> Where:
         names={each.code: each.name for each in around},
         kinds={each.code: each.kind for each in around},
     )
+
+
+def far_from(place: Where | None) -> Echelon | None:
+    """The first échelon that is distant for this place: the région, but the nation for a région; none without place."""
+    if place is None or place.kind == "PAYS":
+        return None
+    return Echelon.NATIONAL if place.kind == "REG" else Echelon.REGIONAL
 
 
 def zone_reason(sheet: Sheet, place: Where | None, names: Mapping[str, str] | None = None) -> Reason:

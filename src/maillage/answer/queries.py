@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from maillage.answer.desks import desks_for
 from maillage.answer.links import Link, links_between
-from maillage.answer.places import Where, where_is, zone_names, zone_reason
+from maillage.answer.places import Where, far_from, where_is, zone_names, zone_reason
 from maillage.core.errors import Invalid
 from maillage.core.matching import Match, Wish, judge, practical_reasons
 from maillage.core.sheets import Sheet
 from maillage.core.tagging import Tag, Understanding, understand
 from maillage.core.trame import Cell, Offer, first_steps, weave
-from maillage.core.vocabulary import Audience, GapKind, Stage, categories
+from maillage.core.vocabulary import Audience, GapKind, Restriction, Stage, categories
 from maillage.core.weighing import weight
 from maillage.core.wording import Reason, because
 from maillage.search.queries import Filters, Words, candidates, generalists, rarity, read_words
@@ -76,8 +76,7 @@ def answer_need(
     wish = _wish(words, understood, audience=audience, day=day)
     usable = _usable(wish, words, place, audience=audience)
     beyond = _beyond(wish, words, place, usable, audience=audience)
-    cells = weave(usable=usable, beyond=beyond, placed=place is not None)
-    cells = _narrowed(cells, stage)
+    cells = weave(usable=usable, beyond=beyond, far_from=far_from(place))
     cells = desks_for(cells, place)
     links = links_between(cells, words=words)
     specific = any(offer.match.is_specific for cell in cells for offer in cell.offers)
@@ -165,6 +164,8 @@ def _usable(wish: Wish, words: Words, place: Where | None, *, audience: str) -> 
 def _offer(match: Match, place: Where | None, day: dt.date) -> Offer:
     zone: list[Reason] = [zone_reason(match.sheet, place)] if place else []
     practical = practical_reasons(match.sheet, today=day)
+    if match.sheet.restricted_to == Restriction.QPV:
+        zone.append(because("address_to_check"))
     if any(reason.code == "zone_beneficiary" for reason in zone):
         practical = [reason for reason in practical if reason.code != "reserved"]
     return Offer(match=match, echelon=match.sheet.echelon, reasons=(*match.reasons, *zone, *practical))
@@ -201,11 +202,6 @@ def _obstacle(
         return because("audience_missing", audiences=labels), True
     reserved = bool(sheet.restricted_to) and any(code.startswith("ZONE-") for code in sheet.usable)
     return zone_reason(sheet, place, names), reserved
-
-
-def _narrowed(cells: tuple[Cell, ...], stage: str) -> tuple[Cell, ...]:
-    """All the cells; a chosen stage is told apart by the door, never hidden, so that what follows stays in sight."""
-    return tuple(sorted(cells, key=lambda cell: cell.stage != stage)) if stage else cells
 
 
 def _tally(cells: Sequence[Cell], links: Sequence[Link]) -> Tally:

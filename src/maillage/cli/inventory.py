@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import typer
 
 from maillage.cli.terminal import in_french, wake_django
+from maillage.core.records import OrganisationRecord, ProgrammeRecord
 
 Result = TypeVar("Result")
+Sheet = TypeVar("Sheet", OrganisationRecord, ProgrammeRecord)
 
 
 def register(app: typer.Typer) -> None:
@@ -26,7 +28,7 @@ def prepare() -> None:
         wake_django()
         from django.core.management import call_command
 
-        from maillage.inventory.queries import published_programmes
+        from maillage.inventory import starter
         from maillage.search import engine
         from maillage.territories.actions import load_geography, load_zones
         from maillage.territories.queries import geography
@@ -37,7 +39,7 @@ def prepare() -> None:
         if not geography().rows:
             _told("Géographie officielle (34 969 communes)", load_geography)
             _told("Zones et quartiers", load_zones)
-        if not published_programmes().exists():
+        if starter.digest() != starter.loaded_digest():
             _load()
         try:
             engine.current_generation()
@@ -61,20 +63,34 @@ def reindex() -> None:
 
 def _load() -> None:
     from maillage.actors.actions import load_networks, put_organisations
+    from maillage.actors.queries import ORGANISATION
     from maillage.inventory import starter
     from maillage.inventory.actions import load_vocabulary, put_links, put_programmes
+    from maillage.inventory.queries import PROGRAMME
 
     load_vocabulary()
     load_networks(starter.networks())
-    organisations = [*starter.starter_organisations(), *starter.local_bodies()]
+    organisations = _untouched(ORGANISATION, [*starter.starter_organisations(), *starter.local_bodies()])
     _told(f"{len(organisations)} organisations", lambda: put_organisations(organisations, by=None))
-    programmes = starter.starter_programmes()
+    programmes = _untouched(PROGRAMME, starter.starter_programmes())
     outcomes = _told(f"{len(programmes)} offres", lambda: put_programmes(programmes, by=None))
     refused = [outcome for outcome in outcomes or [] if outcome.refusal]
     for outcome in refused:
         typer.echo(f"  refusée : {outcome.slug} ({outcome.refusal})", err=True)
     links = starter.starter_links()
     _told(f"{len(links)} articulations", lambda: put_links(links, by=None))
+    starter.remember_loaded()
+
+
+def _untouched(kind: str, records: Sequence[Sheet]) -> list[Sheet]:
+    """The records whose sheet no person has changed: an upgrade never undoes somebody's work."""
+    from maillage.accounts.queries import touched_by_people
+
+    touched = touched_by_people(target_type=kind)
+    kept = [record for record in records if record.uid not in touched]
+    if len(kept) < len(records):
+        typer.echo(f"{len(records) - len(kept)} fiches modifiées par des personnes sont gardées telles quelles.")
+    return kept
 
 
 def _reindex() -> None:

@@ -82,15 +82,16 @@ def not_expected() -> dict[tuple[str, str], str]:
     return {(row["nature"], row["stage"]): row["reason"] for row in tomllib.loads(text)["not_expected"]}
 
 
-def weave(*, usable: Iterable[Offer], beyond: Iterable[Offer], placed: bool) -> tuple[Cell, ...]:
+def weave(*, usable: Iterable[Offer], beyond: Iterable[Offer], far_from: Echelon | None) -> tuple[Cell, ...]:
     """The fifteen cells, natures then stages in their order.
 
     `usable`: offers one can ask for here. `beyond`: relevant offers that exist but not for here, or under a condition
-    known to be unmet (`missing`). `placed` is False when no place was given: distance then means nothing.
+    known to be unmet (`missing`). `far_from`: the first échelon that is distant for this place, None when none is, as
+    without a place.
     """
     here, away = list(usable), list(beyond)
     return tuple(
-        _cell(stage, nature, _in(here, stage, nature), _in(away, stage, nature), placed=placed)
+        _cell(stage, nature, _in(here, stage, nature), _in(away, stage, nature), far_from=far_from)
         for nature in Nature
         for stage in Stage
     )
@@ -100,12 +101,12 @@ def _in(offers: Iterable[Offer], stage: Stage, nature: Nature) -> list[Offer]:
     return [item for item in offers if stage in item.match.sheet.columns() and nature in item.match.sheet.natures]
 
 
-def _cell(stage: Stage, nature: Nature, here: list[Offer], away: list[Offer], *, placed: bool) -> Cell:
+def _cell(stage: Stage, nature: Nature, here: list[Offer], away: list[Offer], *, far_from: Echelon | None) -> Cell:
     reason = not_expected().get((nature, stage), "")
     shown, more = choose(here)
     if reason and not shown:
         return Cell(stage=stage, nature=nature, state="not_expected", not_expected=reason)
-    gap = None if reason else find_gap(shown, away, placed=placed)
+    gap = None if reason else find_gap(shown, away, far_from=far_from)
     return Cell(
         stage=stage, nature=nature, state="gap" if gap else "offers", offers=tuple(shown), more=tuple(more), gap=gap
     )
@@ -135,11 +136,11 @@ def telling_order(offer: Offer) -> tuple[int, float, str]:
     return (offer.nearness, -offer.match.relevance, offer.slug)
 
 
-def find_gap(here: Sequence[Offer], away: Sequence[Offer], *, placed: bool) -> Gap | None:
+def find_gap(here: Sequence[Offer], away: Sequence[Offer], *, far_from: Echelon | None) -> Gap | None:
     """Which of the three gaps this cell has: only distant, only conditional, nothing; None when it has none."""
     if here:
         nearest = min(here, key=telling_order)
-        distant = placed and nearest.nearness >= NEARNESS[Echelon.REGIONAL]
+        distant = far_from is not None and nearest.nearness >= NEARNESS[far_from]
         return Gap(kind=GapKind.DISTANT, nearest=nearest) if distant else None
     conditional = sorted((item for item in away if item.missing), key=telling_order)
     if conditional:

@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
+from maillage.actors.actions import organisation_uid
 from maillage.core.records import LinkRecord, OperatorRef, OrganisationRecord, ProgrammeRecord
 from maillage.core.vocabulary import Status
+from maillage.inventory.actions.programmes import programme_uid
 
 CONTENT = Path(__file__).parent / "content"
 ACTOR_FACTS = Path(__file__).parents[1] / "actors" / "facts"
+MARK = "inventory.sha256"
 ORIGIN = "maillage"
 LICENCE = "Licence Ouverte 2.0"
 
@@ -51,6 +57,25 @@ def local_bodies() -> list[OrganisationRecord]:
         return [_member(row, known[row["network"]]) for row in csv.DictReader(handle)]
 
 
+def digest() -> str:
+    """A fingerprint of every file of the starter inventory: it changes when an upgrade brings new sheets."""
+    found = hashlib.sha256()
+    for path in (*sorted(CONTENT.rglob("*.toml")), *sorted(ACTOR_FACTS.glob("*.*"))):
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def loaded_digest() -> str:
+    """The fingerprint of the starter inventory last loaded whole, "" when none was."""
+    path = Path(settings.VAR) / MARK
+    return path.read_text(encoding="ascii").strip() if path.exists() else ""
+
+
+def remember_loaded() -> None:
+    """Remember that the starter inventory is loaded whole."""
+    (Path(settings.VAR) / MARK).write_text(digest(), encoding="ascii")
+
+
 def _entries(kind: str) -> Iterator[dict[str, Any]]:
     for path in sorted(CONTENT.rglob("*.toml")):
         yield from tomllib.loads(path.read_text(encoding="utf-8")).get(kind, [])
@@ -59,6 +84,7 @@ def _entries(kind: str) -> Iterator[dict[str, Any]]:
 def _organisation(entry: dict[str, Any]) -> OrganisationRecord:
     return OrganisationRecord(
         slug=entry["slug"],
+        uid=organisation_uid(entry["slug"]),
         name=entry["name"],
         acronym=entry.get("acronym", ""),
         kind=entry["kind"],
@@ -94,6 +120,7 @@ def _programme(entry: dict[str, Any]) -> ProgrammeRecord:
     values |= {name: tuple(entry.get(name, ())) for name in LISTS}
     return ProgrammeRecord(
         **values,
+        uid=programme_uid(origin=ORIGIN, origin_id=entry["slug"]),
         description=entry["description"].strip(),
         eligibility="\n".join(f"- {condition}" for condition in entry.get("conditions", [])),
         operators=tuple(operators),
@@ -127,6 +154,7 @@ def _link(entry: dict[str, Any]) -> LinkRecord:
 def _member(row: dict[str, str], network: dict[str, Any]) -> OrganisationRecord:
     return OrganisationRecord(
         slug=row["slug"],
+        uid=organisation_uid(row["slug"]),
         name=row["name"],
         kind=network.get("member_kind", "public_establishment"),
         natures=(network["nature"],),

@@ -38,6 +38,13 @@ MOVES = {
 """The moves a sheet may make, and the word the log keeps."""
 
 
+def programme_uid(*, origin: str, origin_id: str, slug: str = "") -> str:
+    """The identity of a sheet: always the same for one record of one source, or one slug; drawn when it has neither."""
+    if not origin_id and not slug:
+        return str(uuid.uuid4())
+    return str(uuid.uuid5(NAMESPACE, f"{origin}:{origin_id}" if origin_id else f"slug:{slug}"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What became of one record: `created`, `changed`, `same` or `refused`, and why."""
@@ -123,8 +130,7 @@ def _identify(record: ProgrammeRecord, row: Programme | None, taken: set[str]) -
         return replace(record, uid=str(row.uid), slug=row.slug)
     uid = record.uid
     if not uid:
-        name = f"{record.origin}:{record.origin_id}" if record.origin_id else f"slug:{record.slug}"
-        uid = str(uuid.uuid5(NAMESPACE, name) if record.origin_id or record.slug else uuid.uuid4())
+        uid = programme_uid(origin=record.origin, origin_id=record.origin_id, slug=record.slug)
     slug = record.slug or slug_for(record.title)
     if slug in taken:
         slug = f"{slug[:180]}-{uid[:8]}"
