@@ -15,7 +15,7 @@ CODE = next(iter(categories()))
 
 
 def suggested(*offers, known=()):
-    return propose(weave(usable=offers, beyond=(), placed=True), known=known, rarity={})
+    return propose(weave(usable=offers, beyond=(), far_from=None), known=known, rarity={})
 
 
 def study(slug, title="Étude de la rénovation des écoles", **said):
