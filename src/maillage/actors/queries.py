@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from maillage.actors.models import Organisation
+from maillage.actors.models import Network, Organisation
 from maillage.core.records import OrganisationRecord
 from maillage.core.vocabulary import Status
 
@@ -59,3 +59,8 @@ def members_serving(networks: Iterable[str], zones: Iterable[str]) -> list[Organ
     """The published members of these networks that serve one of these territories, with their seat and zones."""
     rows = published_organisations().filter(network__slug__in=list(networks), zones__code__in=list(zones))
     return list(rows.select_related("network", "seat").prefetch_related("zones").distinct().order_by("name", "id"))
+
+
+def network_labels() -> dict[str, str]:
+    """The name of each network, by slug, in alphabetical order."""
+    return dict(Network.objects.order_by("name").values_list("slug", "name"))

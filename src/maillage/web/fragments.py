@@ -15,10 +15,10 @@ def render_page(
 ) -> HttpResponse:
     """The page, or its fragment when htmx refines a page already open.
 
-    Boosted links and a history entry that htmx has forgotten get the whole page.
+    A boosted link without a target of its own, and a history entry that htmx has forgotten, get the whole page.
     """
     htmx = getattr(request, "htmx", None)
-    partial = bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    partial = bool(htmx) and not htmx.history_restore_request and bool(not htmx.boosted or htmx.target)
     response = render(request, fragment if partial else page, dict(context), status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 from django.utils import formats
 from django.utils.translation import get_language
@@ -18,16 +19,27 @@ _AFTER = re.compile(r"«[ \u00a0]*")
 _GROUPS = re.compile(r"(?<=\d)[ \u00a0](?=\d{3}(?!\d))")
 
 
+REMEMBERED = 300
+"""Characters under which a text is likely a label or a title, met again and again."""
+
+
 def french(text: str) -> str:
     """The text with ’ for ' inside words, and spaces that do not break where French wants them.
 
     Only spaces that are already there change: addresses and times keep their shape.
     """
+    return _short(text) if len(text) < REMEMBERED else _spaced(text)
+
+
+def _spaced(text: str) -> str:
     text = _APOSTROPHE.sub("’", text)
     text = _BEFORE.sub(rf"{NBSP}\1", text)
     text = _BEFORE_NARROW.sub(rf"{NARROW}\1", text)
     text = _AFTER.sub(f"«{NBSP}", text)
     return _GROUPS.sub(NARROW, text)
+
+
+_short = lru_cache(maxsize=4096)(_spaced)
 
 
 def day_in_words(day: dt.date) -> str:

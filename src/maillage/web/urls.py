@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from maillage.web.pages import answer, house, machines
+from maillage.web.pages import answer, house, lists, machines, places
 
 urlpatterns = [
     path("", house.home, name="home"),
     path("repondre", answer.answer, name="answer"),
     path("repondre.json", answer.answer_json, name="answer-json"),
     path("repondre.csv", answer.answer_csv, name="answer-csv"),
+    path("programmes", lists.programmes, name="programmes"),
+    path("acteurs", lists.organisations, name="organisations"),
+    path("besoins", lists.needs, name="needs"),
+    path("etudes", lists.studies, name="studies"),
+    path("lieux", places.places, name="places"),
     path("a-propos", house.about, name="about"),
     path("methode", house.method, name="method"),
     path("mentions-legales", house.legal, name="legal"),
