@@ -95,10 +95,10 @@ ERRORS: dict[str, str] = {
     "proposal_decided": _("Cette proposition a déjà été tranchée."),
     "proposal_without_target": _("Cette proposition ne désigne aucune fiche."),
     "record_twice": _("La fiche {value} figure deux fois dans ce lot."),
-    "source_unknown": _("La source « {value} » n’existe pas. Sources connues : {known}."),
     "search_too_long": _(
         "Votre recherche compte {length} caractères ; {limit} au plus. Pour un besoin entier, passez par l’accueil."
     ),
+    "source_unknown": _("La source « {value} » n’existe pas. Sources connues : {known}."),
     "territory_ambiguous": _("« {value} » désigne plusieurs territoires : {candidates}. Écrivez l’un de ces codes."),
     "territory_malformed": _("« {value} » n’a pas la forme d’un code de territoire, par exemple COM-62041 ou DEP-62."),
     "territory_postcode": _(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from maillage.web.pages import answer, house, lists, machines, places
+from maillage.web.pages import answer, house, lists, machines, places, sheets, territory
 
 urlpatterns = [
     path("", house.home, name="home"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("acteurs", lists.organisations, name="organisations"),
     path("besoins", lists.needs, name="needs"),
     path("etudes", lists.studies, name="studies"),
+    path("programmes/<slug:slug>", sheets.programme, name="programme"),
+    path("acteurs/<slug:slug>", sheets.organisation, name="organisation"),
+    path("besoins/<uuid:uid>", sheets.need, name="need"),
+    path("etudes/<slug:slug>", sheets.study, name="study"),
+    path("territoires/<str:code>", territory.territory, name="territory"),
+    path("a-verifier", territory.to_check, name="to-check"),
     path("lieux", places.places, name="places"),
     path("a-propos", house.about, name="about"),
     path("methode", house.method, name="method"),

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from maillage.answer.places import Where, where_is
 from maillage.core.errors import Ambiguous, Invalid, Unknown
+from maillage.core.gazetteer import How
 from maillage.core.text import fold
-from maillage.territories.models import Territory
+from maillage.territories.queries import search_places
 
 CHOICES = 12
 """Homonyms told on the page of choices."""
@@ -15,11 +16,13 @@ CHOICES = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A place one may mean."""
+    """A place one may mean. `sure` is False for a guess about a typing mistake."""
 
     code: str
+    name: str
     label: str
     detail: str
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,7 @@ def locate(typed: str, territory: str) -> Located:
     typed = " ".join(typed.split())
     if territory:
         place = where_is(territory)
-        if not typed or typed in (place.label, place.name):
+        if not typed or typed.partition(" (")[0] == place.name:
             return Located(code=place.code)
     return _named(typed) if typed else Located()
 
@@ -52,20 +55,17 @@ def _named(typed: str) -> Located:
     choices = find(typed, limit=CHOICES)
     if not choices:
         raise Unknown("territory_unknown", value=typed)
-    exact = [choice for choice in choices if fold(typed) in (fold(choice.label), fold(choice.label.split(" (")[0]))]
-    if len(choices) == 1 or len(exact) == 1:
-        return Located(code=(exact or choices)[0].code)
-    return Located(choices=tuple(exact or choices))
+    exact = [choice for choice in choices if fold(typed) in (fold(choice.name), fold(choice.label))]
+    kept = exact or list(choices)
+    return Located(code=kept[0].code) if len(kept) == 1 and kept[0].sure else Located(choices=tuple(kept))
 
 
 def find(typed: str, *, limit: int) -> tuple[Choice, ...]:
-    """The places whose name, post code, INSEE code or SIREN starts as typed, the most populated first."""
-    named = Territory.objects.filter(name__istartswith=typed) | Territory.objects.filter(
-        postcodes__contains=f"|{typed}|"
+    """The places whose name, post code, INSEE code or SIREN answers what is typed, the likeliest first."""
+    return tuple(
+        Choice(code=hit.code, name=hit.place.name, label=hit.label, detail=hit.detail, sure=hit.how is not How.TYPO)
+        for hit in search_places(typed, limit)
     )
-    rows = named.exclude(kind="QPV").order_by("-population", "code").values_list("code", flat=True)[:limit]
-    places = [where_is(code) for code in rows]
-    return tuple(Choice(code=place.code, label=place.label, detail=place.code) for place in places)
 
 
 def place_of(code: str) -> Where:
