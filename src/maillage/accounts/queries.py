@@ -27,6 +27,8 @@ def touched_by_people(*, target_type: str) -> frozenset[str]:
     """Keys of the objects of this type that a person, not a program, has changed."""
     events = Event.objects.filter(target_type=target_type, by__isnull=False)
     return frozenset(events.values_list("target_key", flat=True))
+
+
 def author_of(*, target_type: str, target_key: str) -> int | None:
     """The key of the account that created an object, None when nobody with an account did."""
     events = Event.objects.filter(target_type=target_type, target_key=target_key).order_by("id")
