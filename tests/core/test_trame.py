@@ -200,3 +200,25 @@ def test_first_steps_are_few_distinct_and_of_different_natures():
 
 def test_no_offer_no_first_step():
     assert first_steps(weave(usable=(), beyond=(), far_from=Echelon.REGIONAL)) == ()
+
+
+def test_a_local_offer_whose_presence_is_unsure_makes_the_cell_conditional():
+    unsure = an_offer(echelon="LOCAL", unsure=CONDITION)
+
+    gap = cell_of(weave(usable=(unsure,), beyond=(), far_from=Echelon.REGIONAL)).gap
+
+    assert gap is not None
+    assert (gap.kind, gap.condition) == (GapKind.CONDITIONAL, CONDITION)
+
+
+def test_a_sure_offer_beside_an_unsure_one_closes_the_gap():
+    usable = (an_offer("sure", echelon="DEPARTMENTAL"), an_offer("peut-etre", echelon="LOCAL", unsure=CONDITION))
+
+    assert kind_here(usable=usable) is None
+
+
+def test_a_region_is_not_far_from_its_own_offers():
+    regional = (an_offer(echelon="REGIONAL"),)
+
+    assert cell_of(weave(usable=regional, beyond=(), far_from=Echelon.NATIONAL)).gap is None
+    assert cell_of(weave(usable=regional, beyond=(), far_from=Echelon.REGIONAL)).gap is not None

@@ -62,11 +62,13 @@ def a_sheet(title: str = "Diagnostic des réseaux d’eau", *, slug: str = "diag
     return sheet_of(replace(a_programme(title, **said), slug=slug, uid=f"uid-{slug}"))
 
 
-def an_offer(slug: str = "diagnostic-eau", *, relevance: float = 0.5, missing: Any = None, **said: Any) -> Offer:
+def an_offer(
+    slug: str = "diagnostic-eau", *, relevance: float = 0.5, missing: Any = None, unsure: Any = None, **said: Any
+) -> Offer:
     """An offer judged with this relevance, no reason given."""
     sheet = a_sheet(slug=slug, **said)
     match = Match(sheet=sheet, relevance=relevance, word_share=relevance, theme_share=relevance, reasons=())
-    return Offer(match=match, echelon=sheet.echelon, reasons=(), missing=missing)
+    return Offer(match=match, echelon=sheet.echelon, reasons=(), missing=missing, unsure=unsure)
 
 
 def a_wish(*words: str, themes: dict[str, float] | None = None, **said: Any) -> Wish:

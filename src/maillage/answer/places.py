@@ -60,6 +60,11 @@ def far_from(place: Where | None) -> Echelon | None:
     return Echelon.NATIONAL if place.kind == "REG" else Echelon.REGIONAL
 
 
+def is_unsure(sheet: Sheet) -> bool:
+    """True for an offer local by nature, said to exist all over France, that no table of local bodies confirms."""
+    return sheet.echelon in (Echelon.LOCAL, Echelon.DEPARTMENTAL) and NATION in sheet.usable and not sheet.network
+
+
 def zone_reason(sheet: Sheet, place: Where | None, names: Mapping[str, str] | None = None) -> Reason:
     """Why the offer is usable in the place, by the narrowest of its zones that contains it; else where it exists.
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from maillage.answer.desks import desks_for
 from maillage.answer.links import Link, links_between
-from maillage.answer.places import Where, far_from, where_is, zone_names, zone_reason
+from maillage.answer.places import Where, far_from, is_unsure, where_is, zone_names, zone_reason
 from maillage.core.errors import Invalid
 from maillage.core.matching import Match, Wish, judge, practical_reasons
 from maillage.core.sheets import Sheet
@@ -128,8 +128,15 @@ def _meaningful(words: Words, understood: Understanding) -> Words:
     corrected = {right for _, right in words.corrected}
     kept = tuple(stem for stem in words.stems if stem in understood.significant or words.surfaces[stem] in corrected)
     kept = kept or words.stems
+    joined = set(kept) - {part for whole in kept for part in kept if _is_half(part, whole, kept)}
+    kept = tuple(stem for stem in kept if stem in joined)
     neighbours = {stem: source for stem, source in words.neighbours.items() if source in kept}
     return replace(words, stems=kept, required=kept, neighbours=neighbours)
+
+
+def _is_half(part: str, whole: str, stems: Sequence[str]) -> bool:
+    """True for « tiers » and « lieu » beside « tierslieu »: the compound counts once, by itself."""
+    return part != whole and any(part + other == whole or other + part == whole for other in stems)
 
 
 def _wish(words: Words, understood: Understanding, *, audience: str, day: dt.date) -> Wish:
@@ -168,7 +175,9 @@ def _offer(match: Match, place: Where | None, day: dt.date) -> Offer:
         zone.append(because("address_to_check"))
     if any(reason.code == "zone_beneficiary" for reason in zone):
         practical = [reason for reason in practical if reason.code != "reserved"]
-    return Offer(match=match, echelon=match.sheet.echelon, reasons=(*match.reasons, *zone, *practical))
+    unsure = because("presence_to_check") if place and is_unsure(match.sheet) else None
+    reasons = (*match.reasons, *zone, *([unsure] if unsure else []), *practical)
+    return Offer(match=match, echelon=match.sheet.echelon, reasons=reasons, unsure=unsure)
 
 
 def _beyond(wish: Wish, words: Words, place: Where | None, usable: Sequence[Offer], *, audience: str) -> list[Offer]:

@@ -1,7 +1,8 @@
 """How well an offer answers a need, and why, in words.
 
 Relevance adds two shares, each from 0 to 1: the words of the need that the offer holds, weighted by how rare they
-are, and the themes understood in the need that the offer treats. Weights: `[matching]` of weights.toml.
+are, and the themes understood in the need that the offer treats, the less the more themes it lists.
+Weights: `[matching]` of weights.toml.
 Method: docs/method/trame.md.
 """
 
@@ -58,7 +59,7 @@ def judge(wish: Wish, sheet: Sheet) -> Match:
     word_share = sum(found.values()) / total if total else 0.0
     shared = {code: value for code, value in wish.themes.items() if code in sheet.categories}
     theme_total = sum(wish.themes.values())
-    theme_share = sum(shared.values()) / theme_total if theme_total else 0.0
+    theme_share = centrality(sheet) * sum(shared.values()) / theme_total if theme_total else 0.0
     relevance = weight("matching", "words") * word_share + weight("matching", "themes") * theme_share
     if sheet.generalist and not shared:
         relevance = min(relevance, weight("matching", "generalist_at_most"))
@@ -69,6 +70,11 @@ def judge(wish: Wish, sheet: Sheet) -> Match:
         theme_share=theme_share,
         reasons=(*_word_reasons(wish, sheet, found), *_theme_reasons(shared, sheet)),
     )
+
+
+def centrality(sheet: Sheet) -> float:
+    """How much one of its themes says of a sheet: 1 when it has one, less the more it lists."""
+    return 1 / (1 + weight("matching", "theme_spread") * max(0, len(sheet.categories) - 1))
 
 
 def _found_words(wish: Wish, sheet: Sheet) -> dict[str, float]:

@@ -41,6 +41,8 @@ class Offer:
     desks: tuple[Desk, ...] = ()
     missing: Reason | None = None
     """The condition known to be unmet, when there is one."""
+    unsure: Reason | None = None
+    """Set when the offer is local by nature but nobody knows whether it is at work here."""
 
     @property
     def slug(self) -> str:
@@ -127,21 +129,28 @@ def choose(offers: Sequence[Offer]) -> tuple[list[Offer], list[Offer]]:
 
 
 def worth(offer: Offer) -> float:
-    """Relevance, raised for each échelon nearer than the nation."""
-    return offer.match.relevance + weight("trame", "per_echelon_nearer") * (NEARNESS[Echelon.NATIONAL] - offer.nearness)
+    """Relevance, raised for each échelon nearer than the nation when the presence is known."""
+    nearer = 0 if offer.unsure else NEARNESS[Echelon.NATIONAL] - offer.nearness
+    return offer.match.relevance + weight("trame", "per_echelon_nearer") * nearer
 
 
-def telling_order(offer: Offer) -> tuple[int, float, str]:
-    """The most local first, then the most relevant, then by address."""
-    return (offer.nearness, -offer.match.relevance, offer.slug)
+def telling_order(offer: Offer) -> tuple[int, bool, float, str]:
+    """The most local first, known presence before unsure, then the most relevant, then by address."""
+    return (offer.nearness, bool(offer.unsure), -offer.match.relevance, offer.slug)
 
 
 def find_gap(here: Sequence[Offer], away: Sequence[Offer], *, far_from: Echelon | None) -> Gap | None:
-    """Which of the three gaps this cell has: only distant, only conditional, nothing; None when it has none."""
+    """Which of the three gaps this cell has: only distant, only conditional, nothing; None when it has none.
+
+    An offer near by nature but whose presence here is unsure fills no gap: it makes it conditional.
+    """
+    near = [item for item in here if far_from is None or item.nearness < NEARNESS[far_from]]
+    if any(item.unsure is None for item in near) or (here and far_from is None):
+        return None
+    if near:
+        return Gap(kind=GapKind.CONDITIONAL, nearest=near[0], condition=near[0].unsure)
     if here:
-        nearest = min(here, key=telling_order)
-        distant = far_from is not None and nearest.nearness >= NEARNESS[far_from]
-        return Gap(kind=GapKind.DISTANT, nearest=nearest) if distant else None
+        return Gap(kind=GapKind.DISTANT, nearest=min(here, key=telling_order))
     conditional = sorted((item for item in away if item.missing), key=telling_order)
     if conditional:
         return Gap(kind=GapKind.CONDITIONAL, nearest=conditional[0], condition=conditional[0].missing)

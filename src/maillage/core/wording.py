@@ -137,6 +137,7 @@ REASONS: dict[str, str] = {
     "nothing_new": _("la source n’a rien changé depuis le dernier import"),
     "older_than_known": _("la source date du {day}, plus ancienne que la fiche"),
     "pays_for": _("finance aussi : {stages}"),
+    "presence_to_check": _("présence près de chez vous à vérifier"),
     "price_free": _("gratuit"),
     "price_member_fee": _("sur adhésion"),
     "price_paid": _("payant"),
