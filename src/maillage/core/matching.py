@@ -1,7 +1,8 @@
 """How well an offer answers a need, and why, in words.
 
 Relevance adds two shares, each from 0 to 1: the words of the need that the offer holds, weighted by how rare they
-are, and the themes understood in the need that the offer treats, the less the more themes it lists.
+are, and the themes understood in the need that the offer treats, the less the more themes it
+lists; one theme of several counts for more than its part, since an offer rarely treats a whole need.
 Weights: `[matching]` of weights.toml.
 Method: docs/method/trame.md.
 """
@@ -59,7 +60,8 @@ def judge(wish: Wish, sheet: Sheet) -> Match:
     word_share = sum(found.values()) / total if total else 0.0
     shared = {code: value for code, value in wish.themes.items() if code in sheet.categories}
     theme_total = sum(wish.themes.values())
-    theme_share = centrality(sheet) * sum(shared.values()) / theme_total if theme_total else 0.0
+    part = sum(shared.values()) / theme_total if theme_total else 0.0
+    theme_share = centrality(sheet) * part ** weight("matching", "theme_curve")
     relevance = weight("matching", "words") * word_share + weight("matching", "themes") * theme_share
     if sheet.generalist and not shared:
         relevance = min(relevance, weight("matching", "generalist_at_most"))
