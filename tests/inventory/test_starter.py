@@ -32,7 +32,7 @@ MINIMUM_LINKS = 120
 MINIMUM_CATEGORIES = 80
 
 # Generalists come up in every answer: enough to open a door everywhere, few enough to leave room.
-GENERALISTS = range(10, 31)
+GENERALISTS = range(10, 26)
 # From 0 to 100, over title, promise and operators. The closest pair of today scores 73, a copy with another place 90.
 TOO_CLOSE = 80
 MAXIMUM_STAGES = 3
@@ -63,7 +63,7 @@ VAGUE = set(
     "observatoire développement programme formation conseil expertise animation évaluer".split()
 )
 # Mirrors of other people's documents, and addresses that follow readers.
-BAD_HOSTS = ("pdfslide", "fdocuments", "123dok", "docplayer", "scribd", "calameo", "pypi.org", "npmjs", "debian.org")
+BAD_HOSTS = ("pdfslide", "fdocuments", "123dok", "docplayer", "scribd", "calameo")
 TRACKING = re.compile(r"[?&](utm_|pk_|mtm_)")
 LEVERS = {"human", "financial", "alliances"}
 ORIGINS = {"public", "private", "earned"}
