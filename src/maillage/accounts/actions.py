@@ -66,3 +66,19 @@ def name_animator(*, email: str, name: str = "", password: str = "") -> User:
         by=user, happened=[Happened(verb=Verb.DECIDED, target_type="user", target_key=str(user.pk), facts=facts)]
     )
     return user
+
+
+@transaction.atomic
+def become_contributor(*, user: User, name: str = "") -> User:
+    """Let a person draft sheets, under the name they wish to show; an animateur keeps their role."""
+    if user.role == Role.VISITOR:
+        user.role = Role.CONTRIBUTOR
+    user.name = " ".join(name.split())[:120] or user.name
+    user.save(update_fields=["role", "name"])
+    return user
+
+
+@transaction.atomic
+def delete_account(*, user: User) -> None:
+    """Take away a person's account; what they contributed stays in the log and the inventory, without their name."""
+    user.delete()

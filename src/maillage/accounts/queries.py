@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from maillage.accounts.models import Event
+from maillage.accounts.models import Event, User, Verb
 
 
 def snapshot_on(*, target_type: str, target_key: str, day: dt.date) -> dict[str, Any] | None:
@@ -33,3 +33,22 @@ def author_of(*, target_type: str, target_key: str) -> int | None:
     """The key of the account that created an object, None when nobody with an account did."""
     events = Event.objects.filter(target_type=target_type, target_key=target_key).order_by("id")
     return events.values_list("by_id", flat=True).first()
+
+
+def export_of(user: User) -> dict[str, Any]:
+    """Everything kept about a person, as plain data: the account, and what it did, newest first."""
+    done = Event.objects.filter(by=user).order_by("-at", "-id").values("at", "verb", "target_type", "target_key")
+    return {
+        "email": user.email,
+        "name": user.name,
+        "role": user.role,
+        "since": user.date_joined.isoformat(),
+        "last_login": user.last_login.isoformat() if user.last_login else None,
+        "events": [{**row, "at": row["at"].isoformat()} for row in done],
+    }
+
+
+def created_by(*, user: User, target_type: str) -> list[str]:
+    """The keys of the objects of this type that a person created."""
+    events = Event.objects.filter(by=user, target_type=target_type, verb=Verb.CREATED)
+    return list(events.order_by("-id").values_list("target_key", flat=True))

@@ -98,6 +98,7 @@ ERRORS: dict[str, str] = {
     "search_too_long": _(
         "Votre recherche compte {length} caractères ; {limit} au plus. Pour un besoin entier, passez par l’accueil."
     ),
+    "sheet_unknown": _("« {value} » n’est pas l’adresse d’une fiche. Par exemple : /programmes/fonds-vert-friches."),
     "source_unknown": _("La source « {value} » n’existe pas. Sources connues : {known}."),
     "territory_ambiguous": _("« {value} » désigne plusieurs territoires : {candidates}. Écrivez l’un de ces codes."),
     "territory_malformed": _("« {value} » n’a pas la forme d’un code de territoire, par exemple COM-62041 ou DEP-62."),

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from maillage.accounts.queries import snapshot_on
+from maillage.accounts.models import User
+from maillage.accounts.queries import created_by, snapshot_on
 from maillage.core.records import LinkRecord, OperatorRef, ProgrammeRecord, programme_from_plain
 from maillage.core.vocabulary import Status
-from maillage.inventory.models import Articulation, LinkLevel, Programme, ProgrammeOrganisation, ProgrammeZone
+from maillage.inventory.models import Articulation, LinkLevel, Need, Programme, ProgrammeOrganisation, ProgrammeZone
 
 PROGRAMME = "programme"
 """The `target_type` of a programme's events; the key is its uid."""
@@ -135,3 +136,20 @@ def published_programmes() -> QuerySet[Programme]:
 def to_verify() -> QuerySet[Programme]:
     """Published sheets nobody verified yet, the oldest first."""
     return published_programmes().filter(verified_on=None).order_by("updated_at", "id")
+
+
+def drafts_of(user: User) -> QuerySet[Programme]:
+    """The sheets a person drafted and that are not published yet, the latest first."""
+    mine = created_by(user=user, target_type=PROGRAMME)
+    waiting = (Status.DRAFT.value, Status.REVIEW.value)
+    return Programme.objects.filter(uid__in=mine, status__in=waiting).order_by("-updated_at", "-id")
+
+
+def to_review() -> QuerySet[Programme]:
+    """Drafts submitted to the animateurs, the oldest first."""
+    return Programme.objects.filter(status=Status.REVIEW.value).order_by("updated_at", "id")
+
+
+def needs_to_review() -> QuerySet[Need]:
+    """Needs that people signalled and nobody read yet, the oldest first."""
+    return Need.objects.filter(status=Status.REVIEW.value).select_related("territory").order_by("created_at", "id")

@@ -1,7 +1,7 @@
 """The only writers of the inventory."""
 
 from maillage.inventory.actions.links import put_links, refuse_link
-from maillage.inventory.actions.needs import signal_need
+from maillage.inventory.actions.needs import review_need, signal_need
 from maillage.inventory.actions.programmes import Outcome, move_programme, put_programmes, verify_programme
 from maillage.inventory.actions.vocabulary import load_vocabulary
 
@@ -12,6 +12,7 @@ __all__ = [
     "put_links",
     "put_programmes",
     "refuse_link",
+    "review_need",
     "signal_need",
     "verify_programme",
 ]

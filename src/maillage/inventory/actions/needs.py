@@ -8,7 +8,8 @@ from django.db import transaction
 
 from maillage.accounts.actions import Happened, record_events
 from maillage.accounts.models import User, Verb
-from maillage.core.errors import Invalid
+from maillage.core.errors import Invalid, Refused
+from maillage.core.vocabulary import Status
 from maillage.inventory.models import Category, Need, NeedOrigin
 from maillage.territories.models import Territory
 
@@ -47,4 +48,19 @@ def signal_need(
     record_events(
         by=by, happened=[Happened(verb=Verb.SIGNALLED, target_type="need", target_key=str(need.uid), facts=facts)]
     )
+    return need
+
+
+NEED_MOVES = {Status.PUBLISHED: Verb.PUBLISHED, Status.ARCHIVED: Verb.ARCHIVED}
+"""What a person may decide of a need to review, and the word the log keeps."""
+
+
+@transaction.atomic
+def review_need(*, need: Need, to: Status, by: User) -> Need:
+    """Show a signalled need to everyone, or set it aside. Raises Refused("move_not_allowed") once decided."""
+    if need.status != Status.REVIEW or to not in NEED_MOVES:
+        raise Refused("move_not_allowed", current=need.status, wanted=to.value)
+    need.status = to.value
+    need.save(update_fields=["status"])
+    record_events(by=by, happened=[Happened(verb=NEED_MOVES[to], target_type="need", target_key=str(need.uid))])
     return need

@@ -1,0 +1,131 @@
+"""Keep the commons alive: what waits for an animateur, and their decisions."""
+
+from __future__ import annotations
+
+import uuid
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from maillage.accounts.models import User
+from maillage.core.errors import Invalid, MaillageError
+from maillage.core.vocabulary import Status
+from maillage.curation.actions import accept, accept_as_new, decide_correction, refuse
+from maillage.curation.models import Correction, CorrectionState, Proposal
+from maillage.curation.queries import pending_corrections, pending_proposals
+from maillage.inventory.actions import move_programme, review_need, verify_programme
+from maillage.inventory.models import Need, Programme
+from maillage.inventory.queries import needs_to_review, programme_record, to_review, to_verify, whole_programmes
+from maillage.web.guard import animators
+from maillage.web.messages import told
+from maillage.web.params import only_known
+from maillage.web.telling import programme_view
+
+AT_ONCE = 15
+"""Items of each queue told at once, the oldest first."""
+
+MOVES = {"publier": Status.PUBLISHED, "rendre": Status.DRAFT, "archiver": Status.ARCHIVED}
+
+
+@animators
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """What waits, by queue."""
+    only_known(request, ())
+    context = {
+        "corrections": pending_corrections()[:AT_ONCE],
+        "corrections_total": pending_corrections().count(),
+        "drafts": to_review()[:AT_ONCE],
+        "drafts_total": to_review().count(),
+        "needs": needs_to_review()[:AT_ONCE],
+        "needs_total": needs_to_review().count(),
+        "proposals": pending_proposals()[:AT_ONCE],
+        "proposals_total": pending_proposals().count(),
+        "to_verify_total": to_verify().count(),
+    }
+    return render(request, "animation/dashboard.html", context)
+
+
+@animators
+def sheet(request: HttpRequest, slug: str) -> HttpResponse:
+    """One sheet to review: read it, then decide."""
+    only_known(request, ())
+    row = get_object_or_404(whole_programmes(), slug=slug)
+    record = programme_record(row)
+    return render(request, "animation/sheet.html", {"row": row, "record": record, "told": programme_view(record)})
+
+
+@require_POST
+@animators
+def decide_sheet(request: HttpRequest, slug: str) -> HttpResponse:
+    """Publish, give back, archive, or say that it was checked against its source today."""
+    row = get_object_or_404(Programme, slug=slug)
+    by = cast(User, request.user)
+    decision = request.POST.get("decision", "")
+    try:
+        if decision == "verifier":
+            verify_programme(programme=row, on=timezone.localdate(), by=by)
+        elif decision in MOVES:
+            move_programme(programme=row, to=MOVES[decision], by=by)
+        else:
+            raise _unknown(decision, [*MOVES, "verifier"])
+    except MaillageError as error:
+        messages.error(request, told(error))
+        return HttpResponseRedirect(f"/animation/fiches/{slug}")
+    messages.success(request, gettext("C’est fait : « %(title)s ».") % {"title": row.title})
+    return HttpResponseRedirect("/animation")
+
+
+@require_POST
+@animators
+def decide_need(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Show a need, or set it aside."""
+    row = get_object_or_404(Need, uid=uid)
+    decision = request.POST.get("decision", "")
+    if decision not in ("publier", "archiver"):
+        raise _unknown(decision, ["publier", "archiver"])
+    review_need(need=row, to=MOVES[decision], by=cast(User, request.user))
+    return _done(request)
+
+
+@require_POST
+@animators
+def decide_on_correction(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep or set aside what a visitor said."""
+    row = get_object_or_404(Correction, pk=pk)
+    states = {"retenir": CorrectionState.ACCEPTED, "ecarter": CorrectionState.REFUSED}
+    decision = request.POST.get("decision", "")
+    if decision not in states:
+        raise _unknown(decision, list(states))
+    decide_correction(correction=row, state=states[decision], by=cast(User, request.user))
+    return _done(request)
+
+
+@require_POST
+@animators
+def decide_proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take, take as new, or set aside what a source says."""
+    row = get_object_or_404(Proposal.objects.select_related("item", "programme", "source"), pk=pk)
+    decisions = {"prendre": accept, "nouvelle": accept_as_new, "ecarter": refuse}
+    decision = request.POST.get("decision", "")
+    if decision not in decisions:
+        raise _unknown(decision, list(decisions))
+    try:
+        decisions[decision](proposal=row, by=cast(User, request.user))
+    except MaillageError as error:
+        messages.error(request, told(error))
+        return HttpResponseRedirect("/animation")
+    return _done(request)
+
+
+def _unknown(decision: str, expected: list[str]) -> Invalid:
+    return Invalid("choice_unknown", field="decision", value=decision, expected=expected)
+
+
+def _done(request: HttpRequest) -> HttpResponse:
+    messages.success(request, gettext("C’est noté."))
+    return HttpResponseRedirect("/animation")
