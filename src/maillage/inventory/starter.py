@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +78,14 @@ def remember_loaded() -> None:
 
 
 def _entries(kind: str) -> Iterator[dict[str, Any]]:
-    for path in sorted(CONTENT.rglob("*.toml")):
-        yield from tomllib.loads(path.read_text(encoding="utf-8")).get(kind, [])
+    for read in _files():
+        yield from read.get(kind, [])
+
+
+@lru_cache(maxsize=1)
+def _files() -> tuple[dict[str, Any], ...]:
+    """Every file, read once: half a second each time otherwise."""
+    return tuple(tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(CONTENT.rglob("*.toml")))
 
 
 def _organisation(entry: dict[str, Any]) -> OrganisationRecord:
