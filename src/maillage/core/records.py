@@ -155,6 +155,11 @@ def organisation_from_plain(plain: Mapping[str, Any]) -> OrganisationRecord:
     return OrganisationRecord(**_known(OrganisationRecord, plain))
 
 
+def link_from_plain(plain: Mapping[str, Any]) -> LinkRecord:
+    """The record kept by `as_plain`."""
+    return LinkRecord(**_known(LinkRecord, plain))
+
+
 def _known(shape: type, plain: Mapping[str, Any]) -> dict[str, Any]:
     days = {"opens_on", "closes_on", "source_updated_on", "verified_on", "as_of", "stated_on"}
     kept: dict[str, Any] = {}

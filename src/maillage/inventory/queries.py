@@ -9,12 +9,15 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from maillage.accounts.models import User
 from maillage.accounts.queries import created_by, snapshot_on
-from maillage.core.records import LinkRecord, OperatorRef, ProgrammeRecord, programme_from_plain
+from maillage.core.records import LinkRecord, OperatorRef, ProgrammeRecord, link_from_plain, programme_from_plain
 from maillage.core.vocabulary import Status
 from maillage.inventory.models import Articulation, LinkLevel, Need, Programme, ProgrammeOrganisation, ProgrammeZone
 
 PROGRAMME = "programme"
 """The `target_type` of a programme's events; the key is its uid."""
+
+ARTICULATION = "articulation"
+"""The `target_type` of an articulation's events; the key is its uid."""
 
 PLAIN_FIELDS = (
     "slug title promise description eligibility echelon generalist price price_note restricted_to how_to "
@@ -72,13 +75,10 @@ def programme_on(*, programme: Programme, day: dt.date) -> ProgrammeRecord | Non
 
 
 def links_on(*, programme: Programme, day: dt.date) -> list[LinkRecord]:
-    """The articulations of a programme as known at the end of `day`."""
-    found = []
-    for link in links_of(programme):
-        plain = snapshot_on(target_type="articulation", target_key=str(link.uid), day=day)
-        if plain and plain["level"] != LinkLevel.REFUSED:
-            found.append(link_record(link))
-    return found
+    """The articulations of a programme as known at the end of `day`, those refused or reworded since included."""
+    rows = Articulation.objects.filter(Q(from_programme=programme) | Q(to_programme=programme)).order_by("kind", "id")
+    then = (snapshot_on(target_type=ARTICULATION, target_key=str(row.uid), day=day) for row in rows)
+    return [link_from_plain(plain) for plain in then if plain and plain["level"] != LinkLevel.REFUSED]
 
 
 def link_record(link: Articulation) -> LinkRecord:
