@@ -21,6 +21,7 @@ from maillage.core.vocabulary import (
 )
 
 LENGTHS = {
+    "slug": 200,
     "title": 300,
     "promise": 180,
     "description": 5000,
@@ -32,6 +33,8 @@ LENGTHS = {
     "source_name": 300,
     "contact_url": 500,
     "licence": 80,
+    "origin": 80,
+    "origin_id": 200,
 }
 """Characters each text may have; promise and description follow the national schema v0.2.0."""
 

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from maillage.accounts.models import User
 from maillage.actors.actions import add_named_organisations
 from maillage.actors.models import Competence, Network, Organisation
-from maillage.core.errors import MaillageError, Unknown
+from maillage.core.errors import Refused, Unknown
 from maillage.core.records import OperatorRef, ProgrammeRecord
 from maillage.core.vocabulary import categories
 from maillage.inventory.models import Category, Programme, ProgrammeOrganisation, ProgrammeZone
@@ -52,22 +52,33 @@ class Directory:
         self.programmes |= {record.slug for record in records if record.slug}
 
     def settle(self, record: ProgrammeRecord) -> ProgrammeRecord:
-        """The record as it will read back: every name resolved, codes in their order.
+        """The record as it will read back: every name resolved, codes in their order, what is excluded left out.
 
-        Raises Unknown naming the first network, parent or territory that does not exist.
+        Raises Unknown naming the first network, parent, territory or operator that does not exist; nothing of a
+        refused record is remembered, not even the organisations it was first to name.
         """
+        known = dict(self.missing)
+        try:
+            return self._settled(record)
+        except Refused:
+            self.missing = known
+            raise
+
+    def _settled(self, record: ProgrammeRecord) -> ProgrammeRecord:
         if record.delivered_by and record.delivered_by not in self.networks:
             raise Unknown("network_unknown", field="delivered_by", value=record.delivered_by)
         for name in ("parent", "variant_of"):
-            if (slug := getattr(record, name)) and slug not in self.programmes:
+            if (slug := getattr(record, name)) and (slug not in self.programmes or slug == record.slug):
                 raise Unknown("programme_unknown", field=name, value=slug)
         order = list(categories())
         lists: dict[str, Any] = {name: tuple(dict.fromkeys(getattr(record, name))) for name in LIST_FIELDS}
+        excluded = self._zones(record.excluded_zones, field="excluded_zones")
+        zones = self._zones(record.zones, field="zones")
         return replace(
             record,
             operators=tuple(dict.fromkeys(self._operator(ref) for ref in record.operators)),
-            zones=self._zones(record.zones, field="zones"),
-            excluded_zones=self._zones(record.excluded_zones, field="excluded_zones"),
+            zones=tuple(code for code in zones if code not in excluded),
+            excluded_zones=excluded,
             categories=tuple(sorted(set(record.categories), key=order.index)),
             competences=tuple(sorted(set(record.competences))),
             **lists,
@@ -88,7 +99,8 @@ class Directory:
             if not ref.name:
                 raise Unknown("organisation_unknown", field="operators", value=ref.slug)
             slug = ref.slug or slug_for(ref.name)
-            known = self.missing.setdefault(slug, OperatorRef(name=ref.name[:300], slug=slug, siren=ref.siren))
+            siren = ref.siren if re.fullmatch(r"\d{9}", ref.siren) else ""
+            known = self.missing.setdefault(slug, OperatorRef(name=ref.name[:300], slug=slug, siren=siren))
             return replace(known, role=ref.role)
         return OperatorRef(name=row.name, slug=row.slug, siren=row.siren, role=ref.role)
 
@@ -98,8 +110,9 @@ class Directory:
             if code not in self.territories:
                 try:
                     row = resolve(code)
-                except MaillageError as error:
-                    raise Unknown("territory_unknown", field=field, value=code) from error
+                except Refused as error:
+                    error.facts["field"] = field
+                    raise
                 self.territories[row.code] = self.territories[code] = row
             found.add(self.territories[code].code)
         return tuple(sorted(found))
@@ -121,7 +134,7 @@ def _organisations(refs: Iterable[OperatorRef]) -> dict[str, Organisation]:
         found.setdefault(slug_for(row.acronym), row)
     for row in Organisation.objects.filter(slug__in=slugs):
         found[row.slug] = row
-    return found
+    return found | {row.slug: row for row in found.values()}
 
 
 def write_columns(written: Written, directory: Directory) -> None:

@@ -16,6 +16,7 @@ from maillage.core.errors import Invalid, Unknown
 from maillage.core.records import LinkRecord, as_plain
 from maillage.core.vocabulary import LinkKind
 from maillage.inventory.models import Articulation, LinkLevel, Programme
+from maillage.inventory.queries import ARTICULATION
 
 NAMESPACE = uuid.UUID("8c1c0b5e-6f0e-5b1a-9d63-2f4f1c7b9a11")
 
@@ -29,9 +30,11 @@ def link_uid(record: LinkRecord) -> uuid.UUID:
 def put_links(records: Sequence[LinkRecord], *, by: User | None) -> int:
     """Store these articulations, replacing those with the same ends and kind. Returns how many changed.
 
-    Raises Unknown("link_end_unknown") when an end does not exist, Invalid("link_kind_unknown") for another kind.
+    Of two records that name one link, the last is kept. Raises Unknown("link_end_unknown") when an end does not exist,
+    Invalid("link_kind_unknown") for another kind, Invalid("missing_source") for a stated link without evidence.
     Nothing is written when one of them is wrong.
     """
+    records = list({link_uid(record): record for record in records}.values())
     ends = _Ends(records)
     stored = {row.uid: row for row in Articulation.objects.filter(uid__in=[link_uid(record) for record in records])}
     fresh: list[Articulation] = []
@@ -50,7 +53,7 @@ def put_links(records: Sequence[LinkRecord], *, by: User | None) -> int:
                 setattr(row, name, value)
             changed.append(row)
         verb = Verb.CREATED if row is None else Verb.CHANGED
-        happened.append(Happened(verb=verb, target_type="articulation", target_key=str(uid), snapshot=as_plain(record)))
+        happened.append(Happened(verb=verb, target_type=ARTICULATION, target_key=str(uid), snapshot=as_plain(record)))
     Articulation.objects.bulk_create(fresh, batch_size=500)
     if changed:
         Articulation.objects.bulk_update(changed, list(ends.columns(records[0])), batch_size=200)
@@ -69,7 +72,7 @@ def refuse_link(record: LinkRecord, *, by: User) -> None:
         happened=[
             Happened(
                 verb=Verb.DECIDED,
-                target_type="articulation",
+                target_type=ARTICULATION,
                 target_key=str(link_uid(record)),
                 snapshot=as_plain(refused),
             )
@@ -94,6 +97,8 @@ class _Ends:
         """The column values of a record."""
         if record.kind not in LinkKind.codes():
             raise Invalid("link_kind_unknown", kind=record.kind)
+        if record.level == LinkLevel.STATED and not record.evidence_url:
+            raise Invalid("missing_source", field="evidence_url", value="")
         for slug in (record.origin, record.target):
             if (record.between, slug) not in self.rows:
                 raise Unknown("link_end_unknown", slug=slug, between=record.between)

@@ -59,8 +59,9 @@ class Outcome:
 def put_programmes(records: Sequence[ProgrammeRecord], *, by: User | None, verb: Verb = Verb.CHANGED) -> list[Outcome]:
     """Store these sheets whole, one outcome per record, in order.
 
-    A record is matched by uid, else by (origin, origin_id), else by slug. Unknown operators become organisations
-    to review. A record that a rule refuses changes nothing and says why; the others are written.
+    A record is matched by uid, else by (origin, origin_id), else by slug, else by the uid it was born with. Unknown
+    operators become organisations to review. A record that a rule refuses changes nothing and says why; the others
+    are written.
     """
     outcomes: list[Outcome] = []
     for start in range(0, len(records), BATCH):
@@ -144,12 +145,19 @@ def _differences(before: ProgrammeRecord | None, after: ProgrammeRecord) -> tupl
     return tuple(name for name in names if getattr(before, name) != getattr(after, name))
 
 
+def _born_as(record: ProgrammeRecord) -> str:
+    """The uid this record got if it was written before, even when its sheet has since lost its source; "" if none."""
+    if not (record.origin_id or record.slug):
+        return ""
+    return programme_uid(origin=record.origin, origin_id=record.origin_id, slug=record.slug)
+
+
 class _Stored:
     """The rows these records may be, read in one go."""
 
     def __init__(self, records: Sequence[ProgrammeRecord]) -> None:
         base = Programme.objects.all()
-        uids = [record.uid for record in records if record.uid]
+        uids = [uid for record in records if (uid := record.uid or _born_as(record))]
         slugs = [record.slug for record in records if record.slug]
         origins = {record.origin for record in records if record.origin_id}
         ids = [record.origin_id for record in records if record.origin_id]
@@ -166,6 +174,7 @@ class _Stored:
             self.by_uid.get(record.uid)
             or (self.by_origin.get((record.origin, record.origin_id)) if record.origin_id else None)
             or (self.by_slug.get(record.slug) if record.slug else None)
+            or self.by_uid.get(_born_as(record))
         )
 
     def record(self, row: Programme) -> ProgrammeRecord:
