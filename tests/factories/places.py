@@ -19,6 +19,7 @@ ROWS = (
     ("DEP-34", "DEP", "Hérault", "34", "76", ""),
     ("REG-32", "REG", "Hauts-de-France", "", "32", ""),
     ("REG-76", "REG", "Occitanie", "", "76", ""),
+    ("DEP-76", "DEP", "Seine-Maritime", "76", "28", ""),
     (FRANCE, "PAYS", "France", "", "", ""),
 )
 INSIDE = {

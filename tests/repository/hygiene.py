@@ -6,8 +6,7 @@ import re
 
 MACHINE = re.compile(r"(?<![\w.~:/-])/(?:work|root|home)/[\w.-]+")
 REGISTRY = re.compile(
-    r"\b(?:pypi\.org|pythonhosted\.org|registry\.npmjs\.org|npmjs\.com/package|index-url|extra-index|artifactory|"
-    r"jfrog|nexus-?repo)\b",
+    r"//(?:[\w.-]+\.)?(?:pypi\.org|pythonhosted\.org|npmjs\.(?:org|com))\b|\b(?:extra-)?index-url\b|artifactory|nexus-?repo",
     re.IGNORECASE,
 )
 EMAIL = re.compile(r"\b([\w.+-]+)@((?:[\w-]+\.)+[a-z]{2,})\b", re.IGNORECASE)

@@ -151,7 +151,7 @@ def test_places_of_a_machine_are_seen(text, expected):
 
 
 def test_registries_and_personal_addresses_are_seen():
-    assert hygiene.registries("pip install --index-url https://pypi.org/simple x") == ["index-url", "pypi.org"]
+    assert hygiene.registries("pip install --index-url https://pypi.org/simple x") == ["index-url", "//pypi.org"]
     assert hygiene.personal_emails(
         "a.dupont@mairie-ville.fr contact@mairie-ville.fr zoe@example.org x@y.test pkg@1.2.0"
     ) == ["a.dupont@mairie-ville.fr"]
