@@ -46,4 +46,4 @@ def make_zone(
         made = make(name=name, codes_text=file.read_text(encoding="utf-8-sig"))
     typer.echo(f"Zone {made.zone.code} : {made.communes} communes.")
     for written, commune in made.replaced:
-        typer.echo(f"{written} compris comme {commune}.")
+        typer.echo(f"{written} est compté avec toute la commune {commune}.")

@@ -66,7 +66,7 @@ class Groups:
         return np.subtract(self.starts[indices + 1], self.starts[indices])
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Around:
     """The zones that meet one place, kept as arrays: asking about one zone costs no loop over the others."""
 
@@ -115,7 +115,7 @@ class Around:
         return Presence(code, _known(closure.population_of(part) / people if people else None), 1.0)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Closure:
     """Places in a fixed order, and for each its communes; shares weigh communes by population.
 

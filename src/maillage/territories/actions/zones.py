@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from maillage.accounts.models import User, Verb
 from maillage.core.closure import Closure
 from maillage.core.errors import Invalid, Refused
 from maillage.core.territory import read_codes, split_pasted
+from maillage.core.text.folding import fold
 from maillage.core.wording import error_sentence
 from maillage.storage.fields import join_codes
 from maillage.territories.actions.writing import BATCH, TerritoryRow, bump, compose, ids_by_code, upsert
@@ -134,8 +134,7 @@ def _clear(zones: Sequence[int]) -> None:
 
 def _free_code(name: str) -> str:
     """The code of a zone of this name. Raises when the name is empty or taken."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
     if not slug:
         raise Invalid("zone_name_missing")
     code = f"ZONE-{slug}"[:LONGEST_CODE].rstrip("-")

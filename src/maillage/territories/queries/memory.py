@@ -33,7 +33,7 @@ PART_KINDS = frozenset({"COMD", "ARM", "QPV"})
 Row = tuple[Any, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Geography:
     """Every place, the closure, and the codes that name them, as of one revision."""
 

@@ -63,7 +63,7 @@ def _detail(match: Match, home: Place, here: Geography) -> str:
     if place.parent:
         said.append(_("commune de %(name)s") % {"name": home.name})
     where = _where(home, here)
-    if where in here.rows and here.place(where).name != place.name:
+    if where in here.rows and here.place(where).name not in {place.name, home.name}:
         said.append(here.place(where).name)
     return ", ".join([*said, *_because(match)])
 
