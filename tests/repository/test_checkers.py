@@ -67,6 +67,17 @@ def test_codes_are_found_through_variables_and_built_names():
     ]
 
 
+def test_a_code_may_reach_its_sentence_through_a_function_of_ours_but_not_a_bare_constant():
+    module = ast.parse("add(x, 'synonym')\nnote(code=f'source_by_{how}')\nNAME = 'forgotten'\nshow(f'{a}{b}')\n")
+
+    through = words.handed_over([module])
+
+    assert [word for word in ("synonym", "source_by_name", "forgotten") if through.holds(word)] == [
+        "synonym",
+        "source_by_name",
+    ]
+
+
 def test_a_brace_that_nobody_fills_is_refused():
     module = ast.parse("because('closed', day=1)\nbecause('closed', when=1)\nbecause('closed', **facts)\n")
 

@@ -73,6 +73,17 @@ def codes_used(modules: Iterable[ast.Module], *, makers: set[str]) -> Used:
     return used
 
 
+def handed_over(modules: Iterable[ast.Module]) -> Used:
+    """The texts given to any call: a code may reach its sentence through a function of ours."""
+    used = Used()
+    for module in modules:
+        for call in calls(module):
+            for value in (*call.args, *(word.value for word in call.keywords)):
+                if not isinstance(value, ast.JoinedStr) or len(pattern_of(value).replace(r"\w+", "")) >= 4:
+                    used.add(value)
+    return used
+
+
 def assignments(scope: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """The names a function sets, each with what it sets them to; `a, b = x, y` counts as two."""
     for node in ast.walk(scope):
