@@ -50,16 +50,21 @@ def record_events(*, by: User | None, happened: Iterable[Happened]) -> None:
 def name_animator(*, email: str, name: str = "", password: str = "") -> User:
     """Give this person the rights of an animateur; the account is made, its address confirmed, if it is new.
 
+    An account whose address nobody confirmed may be a stranger's: it takes this password, and loses the one it had.
     Raises django's ValidationError when the address or the password of a new account is not acceptable.
     """
     validate_email(email)
     user = User.objects.filter(email=email.lower()).first()
-    if user is None:
+    confirmed = user is not None and EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists()
+    if not confirmed:
         validate_password(password)
+    if user is None:
         user = User.objects.create_user(email, password, name=name)
+    elif not confirmed:
+        user.set_password(password)
     user.role = Role.ANIMATOR
     user.name = name or user.name
-    user.save(update_fields=["role", "name"])
+    user.save(update_fields=["role", "name", "password"])
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
     facts = {"role": Role.ANIMATOR.value}
     record_events(
