@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,17 +12,27 @@ from django.db import transaction
 
 from maillage.accounts.actions import Happened, record_events
 from maillage.accounts.models import User, Verb
-from maillage.actors.models import Competence, Network, Organisation
+from maillage.actors.models import Competence, FundingOrigin, Lever, Network, Organisation
 from maillage.actors.queries import ORGANISATION, PLAIN_FIELDS, organisation_record, whole_organisations
 from maillage.core.errors import Invalid, Unknown
 from maillage.core.records import OperatorRef, OrganisationRecord, as_plain
-from maillage.core.vocabulary import Status, competences
+from maillage.core.vocabulary import Echelon, Nature, OrganisationKind, Status, competences
 from maillage.territories.models import Territory
 from maillage.territories.queries import resolve
 
 BATCH = 500
 
 NAMESPACE = uuid.UUID("5f5e8d0c-34b1-5c5d-8a33-7b6de1c7b7a4")
+
+CODES: dict[str, tuple[str, ...]] = {
+    "kind": OrganisationKind.codes(),
+    "echelon": Echelon.codes(),
+    "status": Status.codes(),
+    "natures": Nature.codes(),
+    "levers": tuple(Lever.values),
+    "funding_origins": tuple(FundingOrigin.values),
+}
+SHAPES = {"siren": r"\d{9}", "siret": r"\d{14}", "rna": r"W\d{9}"}
 
 TEXTS = (*PLAIN_FIELDS, "natures", "levers", "funding_origins")
 
@@ -53,7 +64,7 @@ def put_organisations(records: Sequence[OrganisationRecord], *, by: User | None)
     """Store these sheets whole; returns what became of each: `created`, `changed` or `same`.
 
     Matched by slug. Raises Unknown naming the territory, network or competence that does not exist, Invalid for an
-    unknown code; the batch (500 records) it is in is then left unwritten.
+    unknown code, a malformed identifier or a sheet given twice; the batch (500 records) it is in is left unwritten.
     """
     states: list[str] = []
     for start in range(0, len(records), BATCH):
@@ -79,7 +90,11 @@ def _put_batch(records: Sequence[OrganisationRecord], *, by: User | None) -> lis
     networks = {row.slug: row for row in Network.objects.all()}
     states: list[str] = []
     pending: list[tuple[OrganisationRecord, Organisation]] = []
+    seen: set[str] = set()
     for record in records:
+        if record.slug in seen:
+            raise Invalid("record_twice", field="slug", value=record.slug)
+        seen.add(record.slug)
         settled = _settle(record, places, networks)
         row = stored.get(record.slug)
         settled = replace(settled, uid=str(row.uid) if row else (record.uid or organisation_uid(record.slug)))
@@ -101,8 +116,7 @@ def _put_batch(records: Sequence[OrganisationRecord], *, by: User | None) -> lis
 def _settle(
     record: OrganisationRecord, places: Mapping[str, Territory], networks: Mapping[str, Network]
 ) -> OrganisationRecord:
-    if not record.name or not record.slug:
-        raise Invalid("field_required", field="name", value=record.name)
+    _check(record)
     if record.network and record.network not in networks:
         raise Unknown("network_unknown", field="network", value=record.network)
     if unknown := set(record.competences) - competences().keys():
@@ -113,6 +127,21 @@ def _settle(
         seat=places[record.seat].code if record.seat else "",
         competences=tuple(sorted(set(record.competences))),
     )
+
+
+def _check(record: OrganisationRecord) -> None:
+    """Raise Invalid for the first value the database would refuse."""
+    for name in ("name", "slug"):
+        if not getattr(record, name):
+            raise Invalid("field_required", field=name, value="")
+    for name, known in CODES.items():
+        said = getattr(record, name)
+        for code in (said,) if isinstance(said, str) else said:
+            if code not in known:
+                raise Invalid("code_unknown", field=name, value=code, expected=", ".join(known))
+    for name, shape in SHAPES.items():
+        if (value := getattr(record, name)) and not re.fullmatch(shape, value):
+            raise Invalid("code_unknown", field=name, value=value, expected=shape)
 
 
 def _territories(records: Sequence[OrganisationRecord]) -> dict[str, Territory]:
