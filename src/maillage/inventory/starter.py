@@ -129,7 +129,6 @@ def _programme(entry: dict[str, Any]) -> ProgrammeRecord:
         **values,
         uid=programme_uid(origin=ORIGIN, origin_id=entry["slug"]),
         description=entry["description"].strip(),
-        eligibility="\n".join(f"- {condition}" for condition in entry.get("conditions", [])),
         operators=tuple(operators),
         generalist=entry.get("generalist", False),
         zones=tuple(entry["zone"]),
