@@ -37,7 +37,7 @@ def refusal_page(request: HttpRequest, error: MaillageError) -> HttpResponse:
     """The page that says this error, with the status that fits."""
     if error.code in REPAIRING:
         response = render(request, "errors/repairing.html", status=503)
-        response.headers.update({"Retry-After": "5", "Refresh": "5"})
+        response.headers["Retry-After"] = response.headers["Refresh"] = "5"
         return response
     status = 404 if error.code in NOT_FOUND else 400 if isinstance(error, Invalid | Unknown | Ambiguous) else 409
     if not isinstance(error, Refused):

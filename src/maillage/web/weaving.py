@@ -16,7 +16,7 @@ from maillage.core.vocabulary import Echelon, GapKind, LinkKind, Nature, Stage
 from maillage.web.messages import reason_told
 from maillage.web.typography import french
 
-URGENT = frozenset({"closes_in_days", "closed"})
+URGENT = frozenset({"closes_in_days", "closed", "presence_to_check", "address_to_check"})
 
 SAID_ONCE = ("words_in_title", "words_in_text", "theme_shared")
 """Reasons that say the same thing, the most telling first: a cell keeps one, the sheet and the exports keep all."""

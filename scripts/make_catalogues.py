@@ -1,0 +1,120 @@
+"""Read every marked string, keep the French plurals and the English translations, compile both catalogues.
+
+`python scripts/make_catalogues.py`, after changing a sentence. Needs gettext (apt). French is the source language:
+its catalogue holds only the plurals, without which Django counts « 0 » as plural. English translations live in
+`src/maillage/locale/en.toml`, one line per sentence, because a line is easier to review than a catalogue.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1] / "src/maillage"
+LOCALE = PACKAGE / "locale"
+HEAD = """msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=2; plural={plural};\\n"
+
+"""
+PLURALS = {"fr": "(n > 1)", "en": "(n != 1)"}
+
+Entry = tuple[str, str]
+"""The sentence and its plural, "" when it has none."""
+
+
+def extract() -> list[Entry]:
+    """Every marked sentence of the package, in alphabetical order."""
+    folder = LOCALE / "fr/LC_MESSAGES"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "django.po").unlink(missing_ok=True)
+    command = [sys.executable, "-m", "django", "makemessages", "-l", "fr", "--no-wrap", "--no-location", "-v0"]
+    subprocess.run([*command, "-i", "migrations"], cwd=PACKAGE, check=True)
+    return sorted(read_entries((folder / "django.po").read_text(encoding="utf-8")))
+
+
+def read_entries(text: str) -> list[Entry]:
+    """The sentences of a catalogue as makemessages writes it, the header left out."""
+    found: list[Entry] = []
+    for block in text.split("\n\n"):
+        fields: dict[str, str] = {}
+        name = ""
+        for line in block.splitlines():
+            if line.startswith(("msgid", "msgstr")):
+                name, _, line = line.partition(" ")
+                fields[name] = ""
+            if line.startswith('"') and name:
+                fields[name] += line[1:-1]
+        if fields.get("msgid"):
+            found.append((fields["msgid"], fields.get("msgid_plural", "")))
+    return found
+
+
+def vocabulary() -> list[Entry]:
+    """The labels of the closed vocabularies, which pages translate when they show them."""
+    from maillage.core import vocabulary as words
+
+    labels = [
+        member.label
+        for name in vars(words)
+        if isinstance(kind := getattr(words, name), type)
+        and issubclass(kind, words.Labelled)
+        and kind is not words.Labelled
+        for member in kind
+    ]
+    labels += [item.label for item in words.categories().values()]
+    labels += list(words.themes())
+    return [(label, "") for label in dict.fromkeys(labels)]
+
+
+def write(language: str, entries: list[Entry], said: dict[str, list[str]]) -> None:
+    """The catalogue of a language, and its compiled form; what nobody translated is left out."""
+    folder = LOCALE / language / "LC_MESSAGES"
+    folder.mkdir(parents=True, exist_ok=True)
+    blocks = [HEAD.format(language=language, plural=PLURALS[language])]
+    for one, many in entries:
+        told = said.get(one)
+        if not told:
+            continue
+        flag = "#, python-format\n" if "%(" in one else ""
+        if many:
+            blocks.append(
+                f'{flag}msgid "{one}"\nmsgid_plural "{many}"\nmsgstr[0] "{told[0]}"\nmsgstr[1] "{told[-1]}"\n\n'
+            )
+        else:
+            blocks.append(f'{flag}msgid "{one}"\nmsgstr "{told[0]}"\n\n')
+    path = folder / "django.po"
+    path.write_text("".join(blocks).rstrip("\n") + "\n", encoding="utf-8")
+    subprocess.run(["msgfmt", "--check-format", "-o", str(path.with_suffix(".mo")), str(path)], check=True)
+
+
+def main() -> None:
+    """Write both catalogues and say what English still lacks."""
+    entries = extract()
+    entries = sorted({*entries, *((one, many) for one, many in vocabulary() if (one, many) not in entries)})
+    write("fr", entries, {one: [one, many] for one, many in entries if many})
+    english = tomllib.loads((LOCALE / "en.toml").read_text(encoding="utf-8"))
+    said = {
+        quoted(one): [quoted(text) for text in (value if isinstance(value, list) else [value])]
+        for one, value in english.items()
+    }
+    write("en", entries, said)
+    missing = [one for one, _ in entries if one not in said]
+    for one in missing:
+        print(one)
+    print(f"{len(entries)} phrases, {len(missing)} sans anglais", file=sys.stderr)
+
+
+def quoted(text: str) -> str:
+    """The text as a catalogue writes it."""
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+
+
+if __name__ == "__main__":
+    main()
