@@ -79,7 +79,6 @@ def answer_need(
     cells = weave(usable=usable, beyond=beyond, far_from=far_from(place))
     cells = desks_for(cells, place)
     links = links_between(cells, words=words)
-    specific = any(offer.match.is_specific for cell in cells for offer in cell.offers)
     return Answer(
         text=need,
         place=place,
@@ -91,7 +90,7 @@ def answer_need(
         links=links,
         steps=first_steps(cells),
         tally=_tally(cells, links),
-        off_topic=not specific and not understood.categories,
+        off_topic=not understood.categories and not _is_spoken_of(cells),
         day=day,
     )
 
@@ -211,6 +210,12 @@ def _obstacle(
         return because("audience_missing", audiences=labels), True
     reserved = bool(sheet.restricted_to) and any(code.startswith("ZONE-") for code in sheet.usable)
     return zone_reason(sheet, place, names), reserved
+
+
+def _is_spoken_of(cells: Sequence[Cell]) -> bool:
+    """Without any theme understood, whether an offer holds enough of the words to be more than a coincidence."""
+    shares = (offer.match.word_share for cell in cells for offer in cell.offers)
+    return max(shares, default=0.0) >= weight("trame", "on_topic_words")
 
 
 def _tally(cells: Sequence[Cell], links: Sequence[Link]) -> Tally:
