@@ -1,8 +1,8 @@
-"""Read every marked string, keep the French plurals and the English translations, compile both catalogues.
+"""Read every marked string, keep French as it prints and its English translations, compile both catalogues.
 
 `python scripts/make_catalogues.py`, after changing a sentence. Needs gettext (apt). French is the source language:
-its catalogue holds only the plurals, without which Django counts « 0 » as plural. English translations live in
-`src/maillage/locale/en.toml`, one line per sentence, because a line is easier to review than a catalogue.
+its catalogue holds the plurals, without which Django counts « 0 » as plural, and the spaces that do not break.
+English translations live in `src/maillage/locale/en.toml`, one line per sentence: a line is easier to review.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+
+from maillage.web.typography import french
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src/maillage"
 LOCALE = PACKAGE / "locale"
@@ -97,18 +99,26 @@ def write(language: str, entries: list[Entry], said: dict[str, list[str]]) -> No
 def main() -> None:
     """Write both catalogues and say what English still lacks."""
     entries = extract()
-    entries = sorted({*entries, *((one, many) for one, many in vocabulary() if (one, many) not in entries)})
-    write("fr", entries, {one: [one, many] for one, many in entries if many})
     english = tomllib.loads((LOCALE / "en.toml").read_text(encoding="utf-8"))
-    said = {
-        quoted(one): [quoted(text) for text in (value if isinstance(value, list) else [value])]
-        for one, value in english.items()
-    }
+    said = {quoted(one): [quoted(text) for text in _several(told)] for one, told in english.items()}
+    known = {one for one, _ in entries}
+    held = [(quoted(one), many) for one, many in vocabulary()] + [(one, "") for one in said]
+    entries = sorted([*entries, *((one, many) for one, many in dict.fromkeys(held) if one not in known)])
+    write("fr", entries, {one: french_of(one, many) for one, many in entries if many or french(one) != one})
     write("en", entries, said)
     missing = [one for one, _ in entries if one not in said]
     for one in missing:
         print(one)
     print(f"{len(entries)} phrases, {len(missing)} sans anglais", file=sys.stderr)
+
+
+def _several(told: str | list[str]) -> list[str]:
+    return told if isinstance(told, list) else [told]
+
+
+def french_of(one: str, many: str) -> list[str]:
+    """The sentence as French prints it: its spaces do not break where they should not."""
+    return [french(text) for text in (one, many) if text]
 
 
 def quoted(text: str) -> str:

@@ -1,0 +1,144 @@
+"""The real house, prepared and served by its own commands, in front of a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ANIMATOR = ("animateur@exemple.test", "un-mot-de-passe-long-et-sur")
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+@dataclass
+class Mailbox:
+    """What a local mail server received."""
+
+    port: int
+    messages: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        """Keep the message."""
+        message = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        self.messages.append(message)
+        return "250 OK"
+
+    def newest_to(self, address: str) -> str:
+        """The text of the last message to this address, waited for at most ten seconds."""
+        for _ in range(100):
+            for message in reversed(self.messages):
+                if address in message["To"]:
+                    return message.get_body(("plain",)).get_content()
+            time.sleep(0.1)
+        raise AssertionError(f"no message for {address}")
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def mailbox() -> Iterator[Mailbox]:
+    """A real mail server on this machine."""
+    from aiosmtpd.controller import Controller
+
+    box = Mailbox(port=free_port())
+    controller = Controller(box, hostname="127.0.0.1", port=box.port)
+    controller.start()
+    yield box
+    controller.stop()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[str]:
+    """The address of the house, with the whole geography and the starter inventory."""
+    port = free_port()
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT / "src"),
+        "MAILLAGE_VAR": str(tmp_path_factory.mktemp("house")),
+        "MAILLAGE_EMAIL_URL": f"smtp://127.0.0.1:{mailbox.port}",
+        "MAILLAGE_URL": f"http://127.0.0.1:{port}",
+        "MAILLAGE_MOT_DE_PASSE": ANIMATOR[1],
+        "MAILLAGE_LOG": "ERROR",
+    }
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    maillage = [sys.executable, "-m", "maillage"]
+    subprocess.run([*maillage, "preparer"], env=environment, check=True, capture_output=True, cwd=ROOT)
+    command = [*maillage, "creer-animateur", ANIMATOR[0], "--nom", "Équipe"]
+    subprocess.run(command, env=environment, check=True, capture_output=True, cwd=ROOT)
+    server = subprocess.Popen([*maillage, "servir", "--port", str(port)], env=environment, cwd=ROOT)
+    address = f"http://127.0.0.1:{port}"
+    _wait_for(address)
+    yield address
+    server.terminate()
+    server.wait(timeout=30)
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(f"{address}/sante", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the house did not open")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Chromium, as the machine has it."""
+    from playwright.sync_api import sync_playwright
+
+    path = next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+    )
+    if not path:
+        pytest.skip("no Chromium on this machine (make browser installs one)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Any, served: str) -> Iterator[Any]:
+    """A page of a new window; at the end, nothing was asked of another site and nothing was refused by the policy."""
+    context = chromium.new_context(locale="fr-FR", base_url=served, viewport={"width": 1280, "height": 800})
+    opened = context.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.on("console", lambda message: said.append(message.text))
+    yield opened
+    context.close()
+    assert [url for url in asked if not url.startswith((served, "data:"))] == []
+    assert [text for text in said if "Content Security Policy" in text or "Uncaught" in text] == []
+
+
+def sign_in(page: Any, email: str, password: str) -> None:
+    """Sign in by the form."""
+    page.goto("/compte/connexion")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", password)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/mon-espace")
