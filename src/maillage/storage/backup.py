@@ -7,6 +7,7 @@ SQLite file, or `pg_dump`'s custom format. The search index is rebuilt, the secr
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import json
 import os
@@ -89,14 +90,18 @@ def _digest(path: Path) -> str:
 
 
 def _dump(target: Path) -> None:
-    if connection.vendor == "sqlite":
+    """Copy the database. Raises OSError whatever the engine calls a disk that is full."""
+    try:
+        if connection.vendor != "sqlite":
+            _postgres("pg_dump", "--format=custom", f"--file={target}")
+            return
         with (
             closing(sqlite3.connect(settings.DATABASES["default"]["NAME"])) as source,
             closing(sqlite3.connect(target)) as copy,
         ):
             source.backup(copy)
-        return
-    _postgres("pg_dump", "--format=custom", f"--file={target}")
+    except (sqlite3.Error, subprocess.CalledProcessError) as error:
+        raise OSError(errno.EIO, "le disque est plein, ou refuse l’écriture") from error
 
 
 def _load(source: Path) -> None:
@@ -124,11 +129,12 @@ def _unpack(path: Path, folder: Path) -> tuple[dict[str, Any], Path]:
         with tarfile.open(path, "r:") as archive:
             archive.extractall(folder, filter="data")
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        database = folder / Path(manifest["database"]).name
+        told = {name: str(manifest[name]) for name in ("database", "engine", "made_at", "sha256")}
+        database = folder / Path(told["database"]).name
         digest = _digest(database)
-        dt.datetime.fromisoformat(manifest["made_at"])
-    except (tarfile.TarError, OSError, ValueError, KeyError) as error:
+        dt.datetime.fromisoformat(told["made_at"])
+    except (tarfile.TarError, OSError, ValueError, KeyError, TypeError) as error:
         raise UnreadableFile("backup_unreadable", file=path.name) from error
-    if digest != manifest["sha256"]:
+    if digest != told["sha256"]:
         raise UnreadableFile("backup_damaged", file=path.name)
     return manifest, database
