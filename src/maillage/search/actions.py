@@ -6,7 +6,7 @@ import fcntl
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -32,6 +32,8 @@ from maillage.search.documents import (
 
 HEAP_BYTES = 64_000_000
 ROWS = 1000
+LATEST = 500
+"""How many events below the last one may still be on their way."""
 SHOWN = (Status.PUBLISHED.value, Status.ARCHIVED.value)
 Row = TypeVar("Row", Programme, Organisation, Need, NeedStudy)
 Progress = Callable[[int, int], None]
@@ -59,8 +61,9 @@ def rebuild(*, progress: Progress | None = None) -> int:
         folder.mkdir(parents=True)
         try:
             last = Event.objects.order_by("-id").values_list("id", flat=True).first() or 0
+            seen = set(Event.objects.filter(id__gt=last - LATEST).values_list("id", flat=True))
             count = _fill(folder, progress or _silently)
-            engine.write_state(folder, event=last)
+            engine.write_state(folder, event=last, late=_late_events(until=last, seen=seen))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -135,21 +138,37 @@ def _variant_zones(zones: dict[str, frozenset[str]]) -> dict[int, Sequence[str]]
 def catch_up(*, at_most: int = 5000) -> int:
     """Put what happened since the last event into the index. Returns the number of events read.
 
-    Idempotent: a document is deleted then added. Raises Refused("index_busy"), IndexUnavailable when there is none.
+    Idempotent: a document is deleted then added. Raises Refused("index_busy"), IndexUnavailable when there is none or
+    when it is broken.
     """
     with only_writer():
         folder = engine.current_generation()
-        after = engine.read_state(folder)["event"]
-        events = list(
-            Event.objects.filter(id__gt=after).order_by("id").values_list("id", "target_type", "target_key")[:at_most]
-        )
+        state = engine.read_state(folder)
+        seen = set(Event.objects.filter(id__gt=state["event"] - LATEST).values_list("id", flat=True))
+        events = _unread_events(after=state["event"], late=state["late"], at_most=at_most)
         if not events:
             return 0
-        touched = {(kind, key) for _, kind, key in events}
-        _replace(folder, touched)
-        engine.write_state(folder, event=events[-1][0])
+        last = max(state["event"], events[-1][0])
+        try:
+            _replace(folder, {(kind, key) for _, kind, key in events})
+        except ValueError as error:
+            engine.ask_repair()
+            raise engine.IndexUnavailable("index_broken") from error
+        seen |= {number for number, _, _ in events}
+        engine.write_state(folder, event=last, late=_late_events(until=last, seen=seen))
     engine.forget_reader()
     return len(events)
+
+
+def _unread_events(*, after: int, late: Sequence[int], at_most: int) -> list[tuple[int, str, str]]:
+    rows = Event.objects.filter(id__gt=after) | Event.objects.filter(id__in=late)
+    return list(rows.order_by("id").values_list("id", "target_type", "target_key")[:at_most])
+
+
+def _late_events(*, until: int, seen: Collection[int]) -> list[int]:
+    """Numbers just below the last one that no event bears: on PostgreSQL they may belong to a transaction that is
+    still open, and will be read when it commits. Those of a transaction that failed are never borne by any."""
+    return [number for number in range(max(0, until - LATEST) + 1, until) if number not in seen]
 
 
 def _replace(folder: Path, touched: Iterable[tuple[str, str]]) -> None:
@@ -179,16 +198,22 @@ def _replace(folder: Path, touched: Iterable[tuple[str, str]]) -> None:
 
 
 def _programmes_beside(keys: dict[str, set[str]]) -> set[str]:
-    """Programmes whose document depends on what changed: operated by these organisations, delivered by their network,
-    or replaced somewhere by a local variant that changed."""
-    rows = Programme.objects.none()
-    if keys["organisation"]:
-        networks = Organisation.objects.filter(uid__in=keys["organisation"]).exclude(network=None).values("network")
-        rows = Programme.objects.filter(organisations__uid__in=keys["organisation"]) | Programme.objects.filter(
-            delivered_by__in=networks
-        )
-    national = Programme.objects.filter(variants__uid__in=keys["programme"])
-    return {str(uid) for uid in [*rows.values_list("uid", flat=True), *national.values_list("uid", flat=True)]}
+    """Programmes whose document depends on what changed: operated by these organisations, delivered by a network they
+    belong to or belonged to, or replaced somewhere by a local variant that changed or no longer is one."""
+    networks = _ever("organisation", keys["organisation"], "network")
+    nationals = _ever("programme", keys["programme"], "variant_of")
+    rows = (
+        Programme.objects.filter(organisations__uid__in=keys["organisation"])
+        | Programme.objects.filter(delivered_by__slug__in=networks)
+        | Programme.objects.filter(slug__in=nationals)
+    )
+    return {str(uid) for uid in rows.values_list("uid", flat=True)}
+
+
+def _ever(kind: str, uids: set[str], name: str) -> set[str]:
+    """Every value these objects ever had in this field, as the log remembers."""
+    events = Event.objects.filter(target_type=kind, target_key__in=uids, snapshot__isnull=False)
+    return set(events.values_list(f"snapshot__{name}", flat=True)) - {"", None}
 
 
 def _drop_others(folder: Path) -> None:

@@ -10,14 +10,17 @@ import json
 import os
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TypedDict
 
 import tantivy
 from django.conf import settings
 
 from maillage.core.errors import MaillageError
+from maillage.core.text import fold
 
 RELOAD_EVERY_S = 0.5
 """Seconds a reader may lag behind the writer."""
@@ -73,24 +76,36 @@ def current_generation() -> Path:
         folder = root() / pointer.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise IndexUnavailable("index_missing") from error
-    if not (folder / "meta.json").exists() or read_state(folder).get("version") != SCHEMA_VERSION:
+    if not (folder / "meta.json").exists() or read_state(folder)["version"] != SCHEMA_VERSION:
         raise IndexUnavailable("index_missing")
     return folder
 
 
-def read_state(folder: Path) -> dict[str, int]:
-    """What the writer left beside a generation: schema version and the last event it holds."""
+class State(TypedDict):
+    """What the writer leaves beside a generation.
+
+    `event`: the last event it holds. `late`: events below it that nobody had seen yet.
+    """
+
+    version: int
+    event: int
+    late: list[int]
+
+
+def read_state(folder: Path) -> State:
+    """What the writer left beside a generation; version 0 when it cannot be read."""
     try:
-        state: dict[str, int] = json.loads((folder / "state.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return state
+        told = json.loads((folder / "state.json").read_text(encoding="utf-8"))
+        return State(version=int(told["version"]), event=int(told["event"]), late=list(told["late"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return State(version=0, event=0, late=[])
 
 
-def write_state(folder: Path, *, event: int) -> None:
-    """Remember the last event a generation holds, in one atomic move."""
+def write_state(folder: Path, *, event: int, late: Sequence[int] = ()) -> None:
+    """Remember what a generation holds, in one atomic move."""
     draft = folder / "state.json.new"
-    draft.write_text(json.dumps({"version": SCHEMA_VERSION, "event": event}), encoding="utf-8")
+    state = State(version=SCHEMA_VERSION, event=event, late=list(late))
+    draft.write_text(json.dumps(state), encoding="utf-8")
     os.replace(draft, folder / "state.json")
 
 
@@ -103,12 +118,13 @@ def use_generation(folder: Path) -> None:
 
 @dataclass(slots=True)
 class Reader:
-    """An open index and the spelling of the words it holds."""
+    """An open index and its words. `spelling`: stem → usual writing; `writings`: that writing, folded → stem."""
 
     folder: Path
     index: tantivy.Index
     searcher: tantivy.Searcher
     spelling: dict[str, str]
+    writings: dict[str, str]
     opened_at: float
 
 
@@ -145,7 +161,8 @@ def _open(folder: Path, now: float) -> Reader:
     except (ValueError, OSError) as error:
         ask_repair()
         raise IndexUnavailable("index_broken") from error
-    return Reader(folder=folder, index=index, searcher=searcher, spelling=spelling, opened_at=now)
+    writings = {fold(writing): stem for stem, writing in spelling.items()}
+    return Reader(folder=folder, index=index, searcher=searcher, spelling=spelling, writings=writings, opened_at=now)
 
 
 def forget_reader() -> None:

@@ -15,7 +15,7 @@ from maillage.core.errors import Invalid
 from maillage.core.sheets import Sheet, unpacked
 from maillage.core.spelling import nearest_word
 from maillage.core.tagging import expand
-from maillage.core.text import required_stems, stems, tokens
+from maillage.core.text import fold, required_stems, stems, tokens
 from maillage.core.vocabulary import Status
 from maillage.core.weighing import weight
 from maillage.search import engine
@@ -85,7 +85,7 @@ def read_words(text: str) -> Words:
     read: dict[str, str] = {}
     corrected: list[tuple[str, str]] = []
     for stem in dict.fromkeys(stems(text)):
-        near = None if _is_known(held, stem) else nearest_word(stem, held.spelling)
+        near = None if _is_known(held, stem) else _nearest(held, stem, written.get(stem, stem))
         if near:
             corrected.append((written.get(stem, stem), held.spelling[near]))
         read.setdefault(near or stem, held.spelling[near] if near else written.get(stem, stem))
@@ -94,6 +94,12 @@ def read_words(text: str) -> Words:
     single = [(item.source, item.stems[0]) for item in expand(tuple(read)) if len(item.stems) == 1]
     neighbours = {stem: source for source, stem in single if stem not in read}
     return Words(stems=tuple(read), required=required, surfaces=read, corrected=tuple(corrected), neighbours=neighbours)
+
+
+def _nearest(held: engine.Reader, stem: str, surface: str) -> str | None:
+    """The stem of the word nearest to what was typed: a mistake may hide the ending that the stemmer cuts."""
+    writing = nearest_word(fold(surface), held.writings)
+    return held.writings[writing] if writing else nearest_word(stem, held.spelling)
 
 
 def _is_known(held: engine.Reader, stem: str) -> bool:

@@ -26,11 +26,16 @@ def follow(*, stop: Callable[[], bool]) -> None:
             if engine.repair_asked():
                 logger.warning("index broken: rebuilding")
                 rebuild()
-            while catch_up():
-                pass
-        except engine.IndexUnavailable:
-            logger.warning("index missing: rebuilding")
-            rebuild()
+            _catch_up_or_rebuild()
         except Refused:
             logger.info("another process writes the index")
         time.sleep(PAUSE_S)
+
+
+def _catch_up_or_rebuild() -> None:
+    try:
+        while catch_up():
+            pass
+    except engine.IndexUnavailable as unavailable:
+        logger.warning("%s: rebuilding", unavailable.code)
+        rebuild()
