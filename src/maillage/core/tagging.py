@@ -128,7 +128,7 @@ def _kept(
     least = max(weight("tagging", "threshold"), weight("tagging", "kept_share") * max(totals.values(), default=0.0))
     best = sorted(
         (code for code, total in totals.items() if total >= least),
-        key=lambda code: (-totals[code], min(word.at for word in said[code]), code),
+        key=lambda code: (-totals[code], code in _supporting(), min(word.at for word in said[code]), code),
     )
     return tuple(Tag(code, label(code), _evidence(said[code]), totals[code], suggested) for code in best[:most])
 
@@ -178,6 +178,12 @@ def _amounts(reading: Reading) -> tuple[Amount, ...]:
     return tuple(
         Amount(round(float(token.stem[:-1])), token.surface) for token in reading.words if token.stem.endswith("€")
     )
+
+
+@lru_cache(maxsize=1)
+def _supporting() -> frozenset[str]:
+    """The categories that say how more than what."""
+    return frozenset(code for code, words in words_of("categories").items() if words.supporting)
 
 
 def _category_label(code: str) -> str:

@@ -31,7 +31,7 @@ class _Other:
     asked: str
     other: str
     stems: tuple[str, ...]
-    code: str
+    kind: str
 
 
 def expand(stems: Sequence[str]) -> tuple[Expansion, ...]:
@@ -46,10 +46,18 @@ def expand(stems: Sequence[str]) -> tuple[Expansion, ...]:
         for size in range(min(longest, len(stems) - at), 0, -1):
             for other in others.get(tuple(stems[at : at + size]), ()):
                 if not said.issuperset(other.stems):
-                    reason = because(other.code, asked=other.asked, other=other.other)
+                    reason = _reason(other)
                     source = max(stems[at : at + size], key=len)
                     found.setdefault(other.stems, Expansion(source, other.stems, reason))
     return tuple(found.values())
+
+
+def _reason(other: _Other) -> Reason:
+    if other.kind == "meaning":
+        return because("acronym_means", asked=other.asked, other=other.other)
+    if other.kind == "acronym":
+        return because("written_as_acronym", asked=other.asked, other=other.other)
+    return because("synonym", asked=other.asked, other=other.other)
 
 
 @lru_cache(maxsize=1)
@@ -70,15 +78,15 @@ def _others() -> tuple[dict[tuple[str, ...], list[_Other]], int]:
     """The other ways to say each expression by its stems, and the length of the longest expression."""
     others: dict[tuple[str, ...], list[_Other]] = {}
 
-    def add(asked: str, other: str, code: str) -> None:
+    def add(asked: str, other: str, kind: str) -> None:
         key, stems = required_stems(asked), required_stems(other)
         if key != stems:
-            others.setdefault(key, []).append(_Other(asked, other, stems, code))
+            others.setdefault(key, []).append(_Other(asked, other, stems, kind))
 
     for short, meanings in acronyms().items():
         for meaning in meanings:
-            add(short, meaning, "acronym_means")
-            add(meaning, short, "written_as_acronym")
+            add(short, meaning, "meaning")
+            add(meaning, short, "acronym")
     for family in families():
         for asked in family:
             for other in family:

@@ -16,13 +16,17 @@ from maillage.core.weighing import weight
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What says one code: `strong` alone, `weak` with another; `sdg` and `categories` are what it calls for."""
+    """What says one code: `strong` alone, `weak` with another; `sdg` and `categories` are what it calls for.
+
+    `supporting`: the code says how more than what, and comes after a subject of equal points.
+    """
 
     strong: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
     sdg: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     label: str = ""
+    supporting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,8 @@ def scale_of(name: str) -> Scale:
 
 
 def _words(entry: Mapping[str, Any]) -> Words:
-    lists = {name: tuple(value) for name, value in entry.items() if name != "label"}
-    return Words(label=entry.get("label", ""), **lists)
+    lists = {name: tuple(value) for name, value in entry.items() if isinstance(value, list)}
+    return Words(label=entry.get("label", ""), supporting=entry.get("supporting", False), **lists)
 
 
 @lru_cache(maxsize=1)

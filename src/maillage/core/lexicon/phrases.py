@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from maillage.core.text import Token
+from maillage.core.text import Token, stem
+
+_STREETS = "rue avenue boulevard chemin impasse allée quai place hameau lieu-dit route"
+_PUNCTUATION = frozenset(".,;:()!?/–—\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +43,25 @@ class Found:
 def read(text: str, found: tuple[Token, ...]) -> Reading:
     """The text as these tokens of it, all or only those that carry meaning.
 
-    Names of places in three parts (Aix-les-Bains) are left out.
+    Names of places are left out: three parts (Aix-les-Bains), or capitals after a street (rue des Vignes).
     """
+    shouted = text.isupper()
     words: list[Token] = []
     spans: list[Token] = []
-    skip_until = 0
+    skip_until, street_until = 0, 0
     for token, following in zip(found, (*found[1:], None), strict=False):
         if token.end <= skip_until:
             continue
-        if following and following.start < token.end:
+        if street_until and not shouted and _goes_on(text[street_until : token.start], token.surface):
+            street_until = token.end
+        elif following and following.start < token.end:
             if _names_a_place(token.surface):
                 skip_until = token.end
             else:
                 spans.append(token)
         else:
             words.append(token)
+            street_until = token.end if token.stem in _street_stems() else 0
     return Reading(text, tuple(words), _placed(words, spans))
 
 
@@ -70,6 +78,16 @@ def _placed(words: list[Token], spans: list[Token]) -> dict[int, tuple[str, int]
         if covered > at:
             joined[at] = (span.stem, covered - at)
     return joined
+
+
+@lru_cache(maxsize=1)
+def _street_stems() -> frozenset[str]:
+    return frozenset(stem(word) for word in _STREETS.split())
+
+
+def _goes_on(between: str, surface: str) -> bool:
+    """Whether a word still names the street: a capital, and no punctuation in between."""
+    return surface[:1].isupper() and not _PUNCTUATION.intersection(between)
 
 
 def _names_a_place(surface: str) -> bool:
@@ -129,10 +147,10 @@ class Phrasebook:
 def _after(key: tuple[str, ...], at: int, reading: Reading) -> int:
     """Where the text goes on after the key read at a place, or the place itself when it says something else."""
     here = at
-    for stem in key:
-        if here < len(reading.words) and reading.words[here].stem == stem:
+    for wanted in key:
+        if here < len(reading.words) and reading.words[here].stem == wanted:
             here += 1
-        elif (joined := reading.joined.get(here)) and joined[0] == stem:
+        elif (joined := reading.joined.get(here)) and joined[0] == wanted:
             here += joined[1]
         else:
             return at
