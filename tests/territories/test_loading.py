@@ -6,7 +6,7 @@ import pytest
 
 from maillage.accounts.models import Event
 from maillage.actors.models import Organisation
-from maillage.core.errors import UnreadableRecord
+from maillage.core.errors import Unknown, UnreadableRecord
 from maillage.core.places import Place
 from maillage.territories import queries
 from maillage.territories.actions import load_geography, load_zones, make_zone
@@ -167,3 +167,25 @@ def test_a_quartier_lies_in_its_communes_and_asks_for_an_address(before):
     assert queries.lineage("QPV-QN1").commune == queries.place_of("COM-01001")
     assert queries.lineage("QPV-QN2").commune is None
     assert queries.lineage("QPV-QN2").epci == queries.place_of("EPCI-200000001")
+
+
+def test_a_zone_that_left_the_tables_goes_unless_a_sheet_names_it(before):
+    load_geography(folder=before)
+    load_zones(folder=write_zones(before, {"ZONE-a": "01001", "ZONE-b": "01002"}))
+    made = make_zone(name="Des gens", codes_text="01003").zone
+    kept = Territory.objects.get(code="ZONE-b")
+    Organisation.objects.create(slug="pays", name="Pays", kind="network", echelon="LOCAL").zones.add(kept)
+
+    loaded = load_zones(folder=write_zones(before, {"ZONE-c": "01001"}))
+
+    assert loaded.removed == 1
+    zones = Territory.objects.filter(kind="ZONE").order_by("code").values_list("code", flat=True)
+    assert list(zones) == ["ZONE-b", "ZONE-c", made.code]
+
+
+def test_nothing_is_known_before_the_first_load(db):
+    queries.warm()
+
+    with pytest.raises(Unknown):
+        queries.resolve("62041")
+    assert queries.search_places("arras") == queries.search_places("62") == []

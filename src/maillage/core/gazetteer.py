@@ -139,7 +139,7 @@ class Gazetteer:
         self.entries = sorted(lines, key=Entry.order)
         self._kinds = np.array([entry.kind for entry in self.entries])
         self._by_kinds: dict[frozenset[str], Bools] = {}
-        folded = fold("\n".join(entry.name for entry in self.entries)).split("\n")
+        folded = fold("\n".join(entry.name for entry in self.entries)).split("\n")[: len(self.entries)]
         spelt = zip(self.entries, map(_spelt, folded), strict=True)
         self._names = shelve(
             line for rank, (entry, words) in enumerate(spelt) for line in _name_lines(entry, words, rank)
@@ -156,6 +156,8 @@ class Gazetteer:
         Words may come in any order, with a département’s name or number, when nothing starts with the text as
         written. Small mistakes are forgiven only when nothing else is found.
         """
+        if not self.entries:
+            return []
         allowed = self._allowed(frozenset(kinds))
         code = re.sub(r"[\s.]", "", text).upper()
         if re.fullmatch(r"\d[\dAB]?\d*", code):

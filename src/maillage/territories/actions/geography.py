@@ -13,7 +13,16 @@ from django.db import transaction
 from maillage.accounts.actions import Happened, record_events
 from maillage.accounts.models import User, Verb
 from maillage.storage.fields import join_codes
-from maillage.territories.actions.writing import BATCH, Ids, TerritoryRow, bump, compose, ids_by_code, upsert
+from maillage.territories.actions.writing import (
+    BATCH,
+    Ids,
+    TerritoryRow,
+    bump,
+    compose,
+    ids_by_code,
+    named_elsewhere,
+    upsert,
+)
 from maillage.territories.files import FACTS, PlaceLine, read_former_codes, read_places
 from maillage.territories.models import Composition, Successor, Territory, TerritoryKind
 
@@ -134,7 +143,7 @@ def _retire(
     for code, place in gone.items():
         if code in heirs:
             _bequeath(place, heir=heirs[code])
-    named = _named_elsewhere([place.pk for place in gone.values()])
+    named = named_elsewhere([place.pk for place in gone.values()])
     kept = tuple(sorted(code for code, place in gone.items() if place.pk in named))
     Territory.objects.filter(pk__in=[place.pk for place in gone.values() if place.pk not in named]).delete()
     for code in kept:
@@ -151,14 +160,3 @@ def _bequeath(gone: Territory, *, heir: int) -> None:
     )
     compose([(zone, heir) for zone in zones])
     Territory.objects.filter(parent=gone).update(parent_id=heir)
-
-
-def _named_elsewhere(pks: Sequence[int]) -> set[int]:
-    """Those of these places that another room refers to."""
-    named: set[int] = set()
-    for relation in Territory._meta.related_objects:
-        if relation.related_model._meta.app_label != Territory._meta.app_label:
-            column = relation.field.name
-            rows = relation.related_model._default_manager.filter(**{f"{column}__in": pks})
-            named |= set(rows.values_list(f"{column}__pk", flat=True))
-    return named

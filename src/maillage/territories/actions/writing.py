@@ -6,7 +6,7 @@ Plain SQL, the same on SQLite and PostgreSQL: building 300 000 model objects tak
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.db import connection
@@ -68,6 +68,17 @@ def compose(pairs: Iterable[tuple[int, int]]) -> int:
     with connection.cursor() as cursor:
         cursor.executemany(COMPOSE, rows)
     return len(rows)
+
+
+def named_elsewhere(pks: Sequence[int]) -> set[int]:
+    """Those of these places that another room refers to."""
+    named: set[int] = set()
+    for relation in Territory._meta.related_objects:
+        if relation.related_model._meta.app_label != Territory._meta.app_label:
+            column = relation.field.name
+            rows = relation.related_model._default_manager.filter(**{f"{column}__in": pks})
+            named |= set(rows.values_list(f"{column}__pk", flat=True))
+    return named
 
 
 def bump(vintage: str = "") -> None:

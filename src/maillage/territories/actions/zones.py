@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,20 +17,34 @@ from maillage.core.territory import read_codes, split_pasted
 from maillage.core.text.folding import fold
 from maillage.core.wording import error_sentence
 from maillage.storage.fields import join_codes
-from maillage.territories.actions.writing import BATCH, TerritoryRow, bump, compose, ids_by_code, upsert
+from maillage.territories.actions.writing import (
+    BATCH,
+    TerritoryRow,
+    bump,
+    compose,
+    ids_by_code,
+    named_elsewhere,
+    upsert,
+)
 from maillage.territories.files import FACTS, ZoneLine, read_zones
 from maillage.territories.models import Composition, Territory, TerritoryKind
 from maillage.territories.queries import Geography, geography
 
 LONGEST_CODE = 64
+MADE_BY_PEOPLE = "Liste fournie par un membre"
+IN_TABLES = (TerritoryKind.ZONE, TerritoryKind.CRTE, TerritoryKind.PETR, TerritoryKind.QPV)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZonesLoaded:
-    """What a load of zones did; `unread`: (zone, member) pairs whose member names no place."""
+    """What a load of zones did; `unread`: (zone, member) pairs whose member names no place.
+
+    `removed`: zones of an earlier load that the tables no longer have and no sheet names.
+    """
 
     zones: int
     compositions: int
+    removed: int
     unread: tuple[tuple[str, str], ...]
 
 
@@ -47,7 +61,8 @@ class ZoneMade:
 def load_zones(*, folder: Path = FACTS, by: User | None = None) -> ZonesLoaded:
     """Make the zones of `folder` those of its tables; zones made by people stay as they are.
 
-    Members that name no place are reported, the rest of the zone is kept. Idempotent.
+    Members that name no place are reported, the rest of the zone is kept. A zone that left the tables goes, unless a
+    sheet names it. Idempotent.
     """
     here = geography()
     lines = list(read_zones(folder))
@@ -57,10 +72,11 @@ def load_zones(*, folder: Path = FACTS, by: User | None = None) -> ZonesLoaded:
     zones = [line for line in lines if line.kind != TerritoryKind.QPV]
     _clear([ids[line.code] for line in zones])
     count = compose((ids[line.code], ids[commune]) for line in zones for commune in members[line.code][0])
+    removed = _retire({line.code for line in lines})
     bump()
     record_events(by=by, happened=[Happened(verb=Verb.IMPORTED, target_type="geography", target_key="zones")])
     unread = tuple((line.code, text) for line in lines for text in members[line.code][1])
-    return ZonesLoaded(zones=len(lines), compositions=count, unread=unread)
+    return ZonesLoaded(zones=len(lines), compositions=count, removed=removed, unread=unread)
 
 
 @transaction.atomic
@@ -79,7 +95,7 @@ def make_zone(*, name: str, codes_text: str, by: User | None = None) -> ZoneMade
         kind=TerritoryKind.ZONE,
         name=" ".join(name.split()),
         population=_population(communes, here),
-        source="Liste fournie par un membre",
+        source=MADE_BY_PEOPLE,
     )
     zone.save()
     ids = dict(Territory.objects.filter(kind=TerritoryKind.COMMUNE).values_list("code", "id"))
@@ -130,6 +146,16 @@ def _population(communes: Iterable[str], here: Geography) -> int:
 def _clear(zones: Sequence[int]) -> None:
     for start in range(0, len(zones), BATCH):
         Composition.objects.filter(zone_id__in=zones[start : start + BATCH]).delete()
+
+
+def _retire(codes: Set[str]) -> int:
+    """Remove the zones of the facts that are not among these codes and that no sheet names; returns how many."""
+    zones = Territory.objects.filter(kind__in=IN_TABLES).exclude(source=MADE_BY_PEOPLE).values_list("code", "pk")
+    gone = [key for code, key in zones if code not in codes]
+    unused = sorted(set(gone) - named_elsewhere(gone))
+    for start in range(0, len(unused), BATCH):
+        Territory.objects.filter(pk__in=unused[start : start + BATCH]).delete()
+    return len(unused)
 
 
 def _free_code(name: str) -> str:
