@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PYTHONPATH := src
 
-.PHONY: run test test-postgres check bench browser lock clean
+.PHONY: run test test-postgres check bench browser lock clean screenshots
 
 $(VENV)/run.stamp: requirements/run.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 est nécessaire (PYTHON=chemin pour en désigner un autre)."; exit 1; }
@@ -44,6 +44,9 @@ bench: $(VENV)/dev.stamp
 lock: $(VENV)/dev.stamp  ## pins every dependency again, with its hashes
 	$(BIN)/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements/run.txt pyproject.toml
 	$(BIN)/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev -o requirements/dev.txt pyproject.toml
+
+screenshots: $(VENV)/dev.stamp browser  ## with the house open (make run)
+	$(BIN)/python scripts/take_screenshots.py http://127.0.0.1:$(PORT)
 
 clean:
 	rm -rf var $(VENV)

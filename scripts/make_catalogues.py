@@ -7,6 +7,7 @@ English translations live in `src/maillage/locale/en.toml`, one line per sentenc
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -37,7 +38,8 @@ def extract() -> list[Entry]:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "django.po").unlink(missing_ok=True)
     command = [sys.executable, "-m", "django", "makemessages", "-l", "fr", "--no-wrap", "--no-location", "-v0"]
-    subprocess.run([*command, "-i", "migrations"], cwd=PACKAGE, check=True)
+    ours = os.environ | {"PYTHONPATH": str(PACKAGE.parent), "DJANGO_SETTINGS_MODULE": "maillage.config.settings"}
+    subprocess.run([*command, "-i", "migrations"], cwd=PACKAGE, check=True, env=ours)
     return sorted(read_entries((folder / "django.po").read_text(encoding="utf-8")))
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from maillage.actors.queries import network_labels
 from maillage.core.errors import Invalid
-from maillage.core.vocabulary import Nature, Stage
+from maillage.core.vocabulary import Echelon, Nature, Stage
 from maillage.inventory.queries import to_verify
 from maillage.search.queries import Filters, search
 from maillage.territories.models import TerritoryKind
@@ -27,6 +27,9 @@ from maillage.web.where import place_of
 
 AROUND = 14
 """Zones told on the page, the ones that hold most of the place first."""
+
+NEAR = (Echelon.LOCAL.value, Echelon.DEPARTMENTAL.value)
+"""Who is told first: those one can meet."""
 
 PER_PAGE = 50
 
@@ -52,6 +55,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
     line = lineage(place.code)
     today = timezone.localdate()
     found = search(text="", filters=Filters(kind="organisation", zones=place.containing), today=today)
+    near = search(text="", filters=Filters(kind="organisation", zones=place.containing, echelons=NEAR), today=today)
     networks = network_labels()
     context = {
         "place": place,
@@ -61,7 +65,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
         "others": [_named(each.code, each.name, each.kind) for each in line.others],
         "rows": [_counts(nature, place.code, place.containing) for nature in Nature],
         "stages": [gettext(stage.label) for stage in Stage],
-        "bodies": row_views(found, suffix="")[:12],
+        "bodies": row_views(near, suffix="")[:12],
         "bodies_total": found.total,
         "networks": [
             (Named(name=french(networks[slug]), address=f"/acteurs?territoire={place.code}&reseau={slug}"), count)
