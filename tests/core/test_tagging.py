@@ -14,6 +14,7 @@ SENTENCES = [
     ("un médecin dans le village", {"sante"}),
     ("refaire le toit de l’école", {"education-et-renforcement-des-competences", "batiments-et-construction"}),
     ("les jeunes n’ont pas de bus", {"jeunesse", "transports-collectifs-et-optimisation-des-trafics-routiers"}),
+    ("pas de bus pour les jeunes", {"jeunesse", "transports-collectifs-et-optimisation-des-trafics-routiers"}),
     ("lutter contre les inondations", {"risques-naturels"}),
     ("rouvrir le dernier commerce du village", {"commerces-et-services"}),
     ("isoler la salle des fêtes", {"equipement-public", "economie-d-energie-et-renovation-energetique"}),
@@ -178,6 +179,18 @@ def test_a_longer_expression_uses_up_its_words():
 def test_names_of_places_in_three_parts_are_not_subjects():
     assert "montagne" not in codes(understand("Une école à Montagne-sur-Mer").categories)
     assert understand("Boulogne-sur-Mer").categories == ()
+
+
+def test_the_name_of_a_street_is_not_a_subject():
+    assert codes(understand("Réfection de la rue des Vignes").categories) == ["voirie-et-reseaux"]
+    assert "agriculture-et-agroalimentaire" in codes(understand("une rue le long des vignes").categories)
+
+
+def test_what_comes_before_how_at_equal_points():
+    assert codes(understand("Réhabilitation de la fontaine").categories) == [
+        "patrimoine-et-monuments-historiques",
+        "rehabilitation",
+    ]
 
 
 def test_saying_it_twice_does_not_weigh_more():
