@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 
@@ -131,15 +131,20 @@ Record = ProgrammeRecord | OrganisationRecord | LinkRecord
 
 def as_plain(record: Record) -> dict[str, Any]:
     """The record as JSON-ready values: days in ISO form, tuples as lists."""
-    return {name: _plain(value) for name, value in asdict(record).items()}
+    return {item.name: _plain(getattr(record, item.name)) for item in fields(record)}
 
 
 def _plain(value: Any) -> Any:
+    # Not dataclasses.asdict: its deep copy took a third of the time of an import of 50 000 sheets (2026-11-21).
+    if isinstance(value, str | int | None):
+        return value
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
-    return value
+    if isinstance(value, OperatorRef):
+        return {item.name: getattr(value, item.name) for item in fields(OperatorRef)}
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 def programme_from_plain(plain: Mapping[str, Any]) -> ProgrammeRecord:
