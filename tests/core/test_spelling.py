@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maillage.core.spelling import nearest_word
+from maillage.core.spelling import nearest_word, shelved
 
 KNOWN = ["renov", "renovation", "velo", "eau", "ecole", "mobilit", "biodiversit"]
 
@@ -35,8 +35,8 @@ KNOWN = ["renov", "renovation", "velo", "eau", "ecole", "mobilit", "biodiversit"
     ],
 )
 def test_a_typing_mistake_is_read_and_nothing_is_guessed_beyond(typed, expected):
-    assert nearest_word(typed, KNOWN) == expected
+    assert nearest_word(typed, shelved(KNOWN)) == expected
 
 
 def test_the_nearest_of_several_wins():
-    assert nearest_word("renovatio", ["renovateur", "renovation"]) == "renovation"
+    assert nearest_word("renovatio", shelved(["renovateur", "renovation"])) == "renovation"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -11,7 +11,19 @@ SHORTEST = 5
 """Letters below which a word is never corrected: too many neighbours."""
 
 
-def nearest_word(word: str, known: Iterable[str]) -> str | None:
+Shelves = Mapping[tuple[str, int], list[str]]
+"""Known words by first letter and length."""
+
+
+def shelved(known: Iterable[str]) -> Shelves:
+    """The known words laid out so that `nearest_word` looks at the few that may fit; made once, read often."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for word in known:
+        found.setdefault((word[:1], len(word)), []).append(word)
+    return found
+
+
+def nearest_word(word: str, known: Shelves) -> str | None:
     """The known word within one typing mistake, two from eight letters on; None when there is none.
 
     A mistake is a letter added, dropped, changed or swapped (optimal string alignment distance). The first letter
@@ -20,6 +32,7 @@ def nearest_word(word: str, known: Iterable[str]) -> str | None:
     if len(word) < SHORTEST or any(letter.isdigit() for letter in word):
         return None
     limit = 2 if len(word) >= 8 else 1
-    near = [other for other in known if other[:1] == word[:1] and abs(len(other) - len(word)) <= limit]
+    lengths = range(len(word) - limit, len(word) + limit + 1)
+    near = [other for length in lengths for other in known.get((word[0], length), ())]
     best = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=limit)
     return str(best[0]) if best else None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import shutil
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -16,7 +17,7 @@ from django.db.models import QuerySet
 
 from maillage.accounts.models import Event
 from maillage.actors.models import Organisation
-from maillage.actors.queries import network_zones, whole_organisations
+from maillage.actors.queries import network_labels, network_zones, whole_organisations
 from maillage.core.errors import Refused
 from maillage.core.vocabulary import Status
 from maillage.inventory.models import Need, NeedStudy, Programme
@@ -36,6 +37,7 @@ LATEST = 500
 """How many events below the last one may still be on their way."""
 SHOWN = (Status.PUBLISHED.value, Status.ARCHIVED.value)
 Row = TypeVar("Row", Programme, Organisation, Need, NeedStudy)
+Everything = tuple[QuerySet[Programme], QuerySet[Organisation], QuerySet[Need], QuerySet[NeedStudy]]
 Progress = Callable[[int, int], None]
 
 
@@ -83,19 +85,21 @@ def _fill(folder: Path, progress: Progress) -> int:
     spelling = Spelling()
     total = sum(rows.count() for rows in _everything())
     done = 0
-    for document in _documents(_everything(), spelling):
+    zones = network_zones()
+    _keep(folder / engine.NETWORKS, _members(zones))
+    for document in _documents(_everything(), spelling, zones):
         writer.add_document(document)
         done += 1
         if done % ROWS == 0:
             progress(done, total)
     writer.commit()
     writer.wait_merging_threads()
-    (folder / "spelling.json").write_text(json.dumps(spelling.usual(), ensure_ascii=False), encoding="utf-8")
+    _keep(folder / engine.SPELLING, spelling.usual())
     progress(done, total)
     return done
 
 
-def _everything() -> tuple[QuerySet[Programme], QuerySet[Organisation], QuerySet[Need], QuerySet[NeedStudy]]:
+def _everything() -> Everything:
     return (
         Programme.objects.filter(status__in=SHOWN),
         Organisation.objects.filter(status__in=SHOWN),
@@ -104,14 +108,24 @@ def _everything() -> tuple[QuerySet[Programme], QuerySet[Organisation], QuerySet
     )
 
 
+def _members(zones: Mapping[str, frozenset[str]]) -> dict[str, list[str]]:
+    """For each network, those without members included, where its members are."""
+    return {slug: sorted(zones.get(slug, ())) for slug in network_labels()}
+
+
+def _keep(path: Path, value: Mapping[str, object]) -> None:
+    draft = path.with_suffix(".new")
+    draft.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+    os.replace(draft, path)
+
+
 def _documents(
-    found: tuple[QuerySet[Programme], QuerySet[Organisation], QuerySet[Need], QuerySet[NeedStudy]], spelling: Spelling
+    found: Everything, spelling: Spelling, zones: Mapping[str, frozenset[str]]
 ) -> Iterator[tantivy.Document]:
     programmes, organisations, needs, studies = found
-    zones = network_zones()
     variants = _variant_zones(zones)
     for row in _by_thousand(whole_programmes(programmes)):
-        yield programme_document(row, network_zones=zones, variant_zones=variants.get(row.pk, ()), spelling=spelling)
+        yield programme_document(row, variant_zones=variants.get(row.pk, ()), spelling=spelling)
     for organisation in _by_thousand(whole_organisations(organisations)):
         yield organisation_document(organisation, spelling=spelling)
     for need in _by_thousand(needs.select_related("territory").prefetch_related("categories")):
@@ -124,7 +138,7 @@ def _by_thousand(rows: QuerySet[Row]) -> Iterator[Row]:
     yield from rows.order_by("pk").iterator(chunk_size=ROWS)
 
 
-def _variant_zones(zones: dict[str, frozenset[str]]) -> dict[int, Sequence[str]]:
+def _variant_zones(zones: Mapping[str, frozenset[str]]) -> dict[int, Sequence[str]]:
     """For each national sheet, where its local variants stand for it: published or not, expired or not."""
     found: dict[int, set[str]] = {}
     rows = Programme.objects.exclude(variant_of=None).exclude(status=Status.DRAFT.value)
@@ -189,22 +203,23 @@ def _replace(folder: Path, touched: Iterable[tuple[str, str]]) -> None:
         needs.filter(uid__in=keys["need"]),
         studies.filter(uid__in=keys["study"]),
     )
-    for document in _documents(chosen, spelling):
+    zones = network_zones()
+    for document in _documents(chosen, spelling, zones):
         writer.add_document(document)
     writer.commit()
-    path = folder / "spelling.json"
-    known = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps(spelling.usual() | known, ensure_ascii=False), encoding="utf-8")
+    known = json.loads((folder / engine.SPELLING).read_text(encoding="utf-8"))
+    _keep(folder / engine.SPELLING, spelling.usual() | known)
+    _keep(folder / engine.NETWORKS, _members(zones))
 
 
 def _programmes_beside(keys: dict[str, set[str]]) -> set[str]:
-    """Programmes whose document depends on what changed: operated by these organisations, delivered by a network they
-    belong to or belonged to, or replaced somewhere by a local variant that changed or no longer is one."""
+    """Programmes whose document depends on what changed: operated by these organisations, or replaced somewhere by a
+    local variant that changed, is no longer one, or is delivered by a network they belong to or belonged to."""
     networks = _ever("organisation", keys["organisation"], "network")
     nationals = _ever("programme", keys["programme"], "variant_of")
     rows = (
         Programme.objects.filter(organisations__uid__in=keys["organisation"])
-        | Programme.objects.filter(delivered_by__slug__in=networks)
+        | Programme.objects.filter(variants__delivered_by__slug__in=networks)
         | Programme.objects.filter(slug__in=nationals)
     )
     return {str(uid) for uid in rows.values_list("uid", flat=True)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 import tantivy
@@ -19,9 +19,6 @@ from maillage.inventory.queries import programme_record
 
 NEVER = 99991231
 """The day an offer without deadline closes, as yyyymmdd."""
-
-ANYWHERE = "*"
-"""The member zone of an offer that needs no local member."""
 
 TITLE_TIMES, KEYWORD_TIMES = 3, 2
 """How often the stems of the title and of the keywords are repeated: BM25F weights 3 and 2 against 1 for the text."""
@@ -39,6 +36,10 @@ class Card:
     url: str
     natures: tuple[str, ...] = ()
     echelon: str = ""
+
+    def packed(self) -> str:
+        """The card as a JSON object."""
+        return json.dumps(asdict(self), ensure_ascii=False)
 
 
 class Spelling:
@@ -58,32 +59,28 @@ class Spelling:
         return {stem: counts.most_common(1)[0][0] for stem, counts in self.seen.items()}
 
 
-def programme_document(
-    row: Programme, *, network_zones: Mapping[str, frozenset[str]], variant_zones: Sequence[str], spelling: Spelling
-) -> tantivy.Document:
+def programme_document(row: Programme, *, variant_zones: Sequence[str], spelling: Spelling) -> tantivy.Document:
     """The document of a programme read by `whole_programmes`. `variant_zones`: where local variants replace it."""
     record = programme_record(row)
     sheet = sheet_of(record)
-    members = network_zones.get(record.delivered_by, frozenset()) if record.delivered_by else {ANYWHERE}
     spelling.read(" ".join((record.title, record.promise, *record.keywords)))
     found = categories()
-    document = _document("programme", str(row.uid), row.status, json.dumps(["programme", sheet.packed()]))
+    document = _document("programme", str(row.uid), row.status, sheet.packed())
     _words(document, sheet.title_stems, sheet.keyword_stems, (), record=stems(_body(sheet, record.description)))
     _codes(document, "zone", sheet.usable)
-    _codes(document, "member_zone", members)
     _codes(document, "not_zone", sheet.excluded)
     _codes(document, "variant_zone", variant_zones)
     _codes(document, "variant", ["yes" if record.variant_of else "no"])
     _codes(document, "generalist", ["yes" if record.generalist else "no"])
     _codes(document, "category", sheet.categories)
-    _codes(document, "theme", dict.fromkeys(found[code].theme for code in sheet.categories))
-    _codes(document, "stage", sheet.columns())
-    _codes(document, "nature", sheet.natures)
-    _codes(document, "echelon", [sheet.echelon])
-    _codes(document, "aid_type", sheet.aid_types)
-    _codes(document, "audience", sheet.audiences)
-    _codes(document, "price", [sheet.price])
-    _codes(document, "network", [sheet.network] if sheet.network else [])
+    _count(document, "theme", dict.fromkeys(found[code].theme for code in sheet.categories))
+    _count(document, "stage", sheet.columns())
+    _count(document, "nature", sheet.natures)
+    _count(document, "echelon", [sheet.echelon])
+    _count(document, "aid_type", sheet.aid_types)
+    _count(document, "audience", sheet.audiences)
+    _count(document, "price", [sheet.price])
+    _count(document, "network", [sheet.network] if sheet.network else [])
     _codes(document, "origin", [record.origin] if record.origin else [])
     closes = sheet.closes()
     document.add_integer("closes", int(f"{closes:%Y%m%d}") if closes else NEVER)
@@ -105,14 +102,14 @@ def organisation_document(row: Organisation, *, spelling: Spelling) -> tantivy.D
         natures=tuple(row.natures),
         echelon=row.echelon,
     )
-    document = _document("organisation", str(row.uid), row.status, json.dumps(["card", asdict(card)]))
+    document = _document("organisation", str(row.uid), row.status, card.packed())
     seat = row.seat.name if row.seat else ""
     network = row.network.name if row.network else ""
     _words(document, stems(row.name), stems(f"{row.acronym} {network} {seat}"), stems(row.description))
     _codes(document, "zone", (zone.code for zone in row.zones.all()))
-    _codes(document, "nature", row.natures)
-    _codes(document, "echelon", [row.echelon])
-    _codes(document, "network", [row.network.slug] if row.network else [])
+    _count(document, "nature", row.natures)
+    _count(document, "echelon", [row.echelon])
+    _count(document, "network", [row.network.slug] if row.network else [])
     document.add_integer("closes", NEVER)
     document.add_integer("rank", _rank(0 if row.network_id else 2 + bool(row.description), str(row.uid)))
     return document
@@ -130,14 +127,14 @@ def need_document(row: Need, *, spelling: Spelling) -> tantivy.Document:
         summary="",
         url=f"/besoins/{row.uid}",
     )
-    document = _document("need", str(row.uid), row.status, json.dumps(["card", asdict(card)]))
+    document = _document("need", str(row.uid), row.status, card.packed())
     codes = [category.code for category in row.categories.all()]
     _words(document, stems(row.text), (), stems(place))
     _codes(document, "zone", [row.territory.code] if row.territory else [])
     _codes(document, "category", codes)
-    _codes(document, "theme", dict.fromkeys(categories()[code].theme for code in codes))
-    _codes(document, "stage", [row.stage] if row.stage else [])
-    _codes(document, "nature", [row.nature] if row.nature else [])
+    _count(document, "theme", dict.fromkeys(categories()[code].theme for code in codes))
+    _count(document, "stage", [row.stage] if row.stage else [])
+    _count(document, "nature", [row.nature] if row.nature else [])
     document.add_integer("closes", NEVER)
     document.add_integer("rank", _rank(1, str(row.uid)))
     return document
@@ -154,7 +151,7 @@ def study_document(row: NeedStudy, *, spelling: Spelling) -> tantivy.Document:
         summary=summary(row.summary, 220),
         url=f"/etudes/{row.slug}",
     )
-    document = _document("study", str(row.uid), row.status, json.dumps(["card", asdict(card)]))
+    document = _document("study", str(row.uid), row.status, card.packed())
     _words(document, stems(row.title), stems(row.publisher), stems(f"{row.summary} {row.method}"))
     _codes(document, "zone", [row.territory.code] if row.territory else [])
     document.add_integer("closes", NEVER)
@@ -164,8 +161,9 @@ def study_document(row: NeedStudy, *, spelling: Spelling) -> tantivy.Document:
 
 def _document(kind: str, uid: str, status: str, stored: str) -> tantivy.Document:
     document = tantivy.Document()
-    for name, value in (("kind", kind), ("key", f"{kind}:{uid}"), ("status", status), ("stored", stored)):
-        document.add_text(name, value)
+    document.add_text("key", f"{kind}:{uid}")
+    document.add_text("shelf", f"{kind}:{status}")
+    document.add_bytes("stored", stored.encode())
     return document
 
 
@@ -184,6 +182,13 @@ def _words(
 def _codes(document: tantivy.Document, name: str, values: Iterable[str]) -> None:
     for value in values:
         document.add_text(name, value)
+
+
+def _count(document: tantivy.Document, name: str, values: Iterable[str]) -> None:
+    """Codes one may filter on and that are counted beside a list."""
+    for value in values:
+        document.add_text(name, value)
+        document.add_text("facet", f"{name}:{value}")
 
 
 def _body(sheet: Sheet, description: str) -> str:

@@ -19,7 +19,7 @@ from maillage.core.text import fold, required_stems, stems, tokens
 from maillage.core.vocabulary import Status
 from maillage.core.weighing import weight
 from maillage.search import engine
-from maillage.search.documents import ANYWHERE, Card
+from maillage.search.documents import Card
 
 PAGE_SIZE = 20
 ALL_WORDS_FIRST = 1000.0
@@ -98,8 +98,8 @@ def read_words(text: str) -> Words:
 
 def _nearest(held: engine.Reader, stem: str, surface: str) -> str | None:
     """The stem of the word nearest to what was typed: a mistake may hide the ending that the stemmer cuts."""
-    writing = nearest_word(fold(surface), held.writings)
-    return held.writings[writing] if writing else nearest_word(stem, held.spelling)
+    writing = nearest_word(fold(surface), held.near_writings)
+    return held.writings[writing] if writing else nearest_word(stem, held.near_stems)
 
 
 def _is_known(held: engine.Reader, stem: str) -> bool:
@@ -112,14 +112,14 @@ def search(*, text: str, filters: Filters, page: int = 1, today: dt.date) -> Fou
     Raises Invalid("page_unknown") for a page that does not exist, IndexUnavailable when the index is being repaired.
     """
     words = read_words(text)
-    query = _all_of([*_filter_queries(filters, today), *([_text_query(words)] if words.stems else [])])
     held = engine.reader()
+    query = _narrowed(held, filters, today, _text_query(words) if words.stems else None)
     if page < 1 or (page - 1) * PAGE_SIZE >= DEEPEST:
         raise Invalid("page_unknown", page=page)
     order = None if words.stems else "rank"
     try:
         hits = held.searcher.search(query, PAGE_SIZE, count=True, offset=(page - 1) * PAGE_SIZE, order_by_field=order)
-        facets = _facets(held, query)
+        facets = _facets(held, query, filters)
     except ValueError as error:
         engine.ask_repair()
         raise engine.IndexUnavailable("index_broken") from error
@@ -140,7 +140,7 @@ def candidates(
     wanted += [Query.boost_query(_term("category", code), value) for code, value in boosts.items()]
     if not wanted:
         return []
-    query = _all_of([*_filter_queries(filters, today), _any_of(wanted)])
+    query = _narrowed(held, filters, today, _any_of(wanted))
     hits = held.searcher.search(query, limit, count=False).hits
     return [item for _, address in hits if isinstance(item := _stored(held, address), Sheet)]
 
@@ -148,7 +148,7 @@ def candidates(
 def generalists(*, filters: Filters, limit: int, today: dt.date) -> list[Sheet]:
     """The programmes that help whatever the theme, the fullest sheets first."""
     held = engine.reader()
-    query = _all_of([*_filter_queries(filters, today), _silent(_term("generalist", "yes"))])
+    query = _narrowed(held, filters, today, _silent(_term("generalist", "yes")))
     hits = held.searcher.search(query, limit, count=False, order_by_field="rank").hits
     return [item for _, address in hits if isinstance(item := _stored(held, address), Sheet)]
 
@@ -168,9 +168,14 @@ def _text_query(words: Words) -> Query:
     return _any_of([*each, *extra, *([whole] if len(words.required) > 1 else [])])
 
 
-def _filter_queries(filters: Filters, today: dt.date) -> list[Query]:
-    fields = {
-        "status": filters.statuses,
+def _narrowed(held: engine.Reader, filters: Filters, today: dt.date, wanted: Query | None) -> Query:
+    """What is wanted, among what the filters let through. Filters add nothing to the score.
+
+    What few sheets fail is said as an exclusion: the engine then reads the short lists, not the long ones.
+    """
+    shelves = [f"{filters.kind}:{status}" for status in filters.statuses]
+    chosen = {
+        "shelf": shelves,
         "zone": filters.zones or filters.around,
         "theme": filters.themes,
         "category": filters.categories,
@@ -182,38 +187,54 @@ def _filter_queries(filters: Filters, today: dt.date) -> list[Query]:
         "price": filters.prices,
         "network": filters.networks,
     }
-    found = [_silent(_term("kind", filters.kind))] if filters.kind else []
-    found += [_silent(_one_of(name, codes)) for name, codes in fields.items() if codes]
-    if filters.zones and filters.kind == "programme":
-        found.append(_silent(_one_of("member_zone", (*filters.zones, ANYWHERE))))
-        found += [_silent(_none_of(name, filters.zones)) for name in ("not_zone", "variant_zone")]
-    elif not filters.around and filters.kind == "programme":
-        found.append(_silent(_term("variant", "no")))
-    if filters.deadline != "all":
+    kept = [_silent(_one_of(name, codes)) for name, codes in chosen.items() if codes]
+    day = int(f"{today:%Y%m%d}")
+    if filters.deadline == "soon":
         last = today + dt.timedelta(days=int(weight("matching", "closing_soon_days")))
-        high = int(f"{last:%Y%m%d}") if filters.deadline == "soon" else 10**9
-        found.append(
-            _silent(
-                Query.range_query(engine.schema(), "closes", tantivy.FieldType.Integer, int(f"{today:%Y%m%d}"), high)
-            )
-        )
-    return found
+        kept.append(_silent(_closing(day, int(f"{last:%Y%m%d}"))))
+    left_out = [_closing(0, day - 1)] if not filters.deadline else []
+    if filters.kind == "programme":
+        left_out += _elsewhere(held, filters)
+    musts = [*kept, *([wanted] if wanted else [])]
+    return Query.boolean_query(
+        [*((Occur.Must, query) for query in musts), *((Occur.MustNot, query) for query in left_out)]
+    )
 
 
-def _facets(held: engine.Reader, query: Query) -> dict[str, tuple[tuple[str, int], ...]]:
-    wanted = {name: {"terms": {"field": name, "size": 100}} for name in engine.FACETS}
+def _elsewhere(held: engine.Reader, filters: Filters) -> list[Query]:
+    """Programmes that do not serve the place although one of their zones contains it, or local variants without one."""
+    if filters.zones:
+        here = frozenset(filters.zones)
+        absent = [slug for slug, served in held.networks.items() if served.isdisjoint(here)]
+        codes = {"not_zone": here, "variant_zone": here, "network": absent}
+        return [_one_of(name, values) for name, values in codes.items() if values]
+    return [] if filters.around else [_term("variant", "yes")]
+
+
+def _closing(first: int, last: int) -> Query:
+    return Query.range_query(engine.schema(), "closes", tantivy.FieldType.Integer, first, last)
+
+
+def _facets(held: engine.Reader, query: Query, filters: Filters) -> dict[str, tuple[tuple[str, int], ...]]:
+    wanted = {"facet": {"terms": {"field": "facet", "size": 1000}}}
+    if filters.themes or filters.categories:
+        wanted[engine.CATEGORY] = {"terms": {"field": engine.CATEGORY, "size": 100}}
     counted = held.searcher.aggregate(query, wanted)
-    return {
-        name: tuple((bucket["key"], bucket["doc_count"]) for bucket in counted[name]["buckets"])
-        for name in engine.FACETS
-    }
+    found: dict[str, list[tuple[str, int]]] = {name: [] for name in engine.FACETS}
+    for bucket in counted["facet"]["buckets"]:
+        name, _, code = bucket["key"].partition(":")
+        found[name].append((code, bucket["doc_count"]))
+    if engine.CATEGORY in counted:
+        found[engine.CATEGORY] = [(row["key"], row["doc_count"]) for row in counted[engine.CATEGORY]["buckets"]]
+    return {name: tuple(rows) for name, rows in found.items()}
 
 
 def _stored(held: engine.Reader, address: tantivy.DocAddress) -> Sheet | Card:
-    kind, value = json.loads(held.searcher.doc(address)["stored"][0])
-    if kind == "programme":
+    value = held.searcher.doc(address)["stored"][0]
+    if value.startswith(b"["):
         return unpacked(value)
-    return Card(**{**value, "natures": tuple(value["natures"])})
+    card = json.loads(value)
+    return Card(**{**card, "natures": tuple(card["natures"])})
 
 
 def _term(name: str, value: str) -> Query:
@@ -221,11 +242,8 @@ def _term(name: str, value: str) -> Query:
 
 
 def _one_of(name: str, values: Iterable[str]) -> Query:
-    return Query.term_set_query(engine.schema(), name, list(values))
-
-
-def _none_of(name: str, values: Iterable[str]) -> Query:
-    return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, _one_of(name, values))])
+    found = [_term(name, value) for value in values]
+    return found[0] if len(found) == 1 else _any_of(found)
 
 
 def _silent(query: Query) -> Query:
