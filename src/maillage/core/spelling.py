@@ -27,12 +27,12 @@ def nearest_word(word: str, known: Shelves) -> str | None:
     """The known word within one typing mistake, two from eight letters on; None when there is none.
 
     A mistake is a letter added, dropped, changed or swapped (optimal string alignment distance). The first letter
-    must agree: people rarely miss it, and it keeps the search short.
+    must agree: people rarely miss it, and it keeps the search short. Between equals, the nearest in length.
     """
     if len(word) < SHORTEST or any(letter.isdigit() for letter in word):
         return None
     limit = 2 if len(word) >= 8 else 1
-    lengths = range(len(word) - limit, len(word) + limit + 1)
+    lengths = sorted(range(len(word) - limit, len(word) + limit + 1), key=lambda length: abs(length - len(word)))
     near = [other for length in lengths for other in known.get((word[0], length), ())]
     best = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=limit)
     return str(best[0]) if best else None
