@@ -7,8 +7,11 @@ from collections.abc import Iterable, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-SHORTEST = 5
+SHORTEST = 4
 """Letters below which a word is never corrected: too many neighbours."""
+
+SURE = 5
+"""Letters from which any mistake is read; below, only letters swapped (« vleo »), so that « tarte » stays a tart."""
 
 
 Shelves = Mapping[tuple[str, int], list[str]]
@@ -34,5 +37,7 @@ def nearest_word(word: str, known: Shelves) -> str | None:
     limit = 2 if len(word) >= 8 else 1
     lengths = sorted(range(len(word) - limit, len(word) + limit + 1), key=lambda length: abs(length - len(word)))
     near = [other for length in lengths for other in known.get((word[0], length), ())]
+    if len(word) < SURE:
+        near = [other for other in near if sorted(other) == sorted(word)]
     best = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=limit)
     return str(best[0]) if best else None
