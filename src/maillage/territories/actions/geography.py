@@ -138,25 +138,23 @@ def _retire(
 ) -> tuple[int, tuple[str, ...]]:
     """Remove the places this vintage no longer has; returns how many, and the codes kept because a sheet names them."""
     codes = {line.code for line in lines}
-    gone = {each.code: each for each in Territory.objects.filter(kind__in=OFFICIAL) if each.code not in codes}
+    official = Territory.objects.filter(kind__in=OFFICIAL).values_list("code", "pk")
+    gone = {code: key for code, key in official if code not in codes}
     heirs = {f"COM-{old}": ids[commune] for old, _, commune in former}
-    for code, place in gone.items():
-        if code in heirs:
-            _bequeath(place, heir=heirs[code])
-    named = named_elsewhere([place.pk for place in gone.values()])
-    kept = tuple(sorted(code for code, place in gone.items() if place.pk in named))
-    Territory.objects.filter(pk__in=[place.pk for place in gone.values() if place.pk not in named]).delete()
+    for code in gone.keys() & heirs.keys():
+        _bequeath(gone[code], heir=heirs[code])
+    named = named_elsewhere(list(gone.values()))
+    kept = tuple(sorted(code for code, key in gone.items() if key in named))
+    Territory.objects.filter(pk__in=set(gone.values()) - named).delete()
     for code in kept:
         if code in heirs:
-            Composition.objects.filter(commune=gone[code]).delete()
+            Composition.objects.filter(commune_id=gone[code]).delete()
             Territory.objects.filter(code=code).update(kind=TerritoryKind.FORMER, parent_id=heirs[code])
     return len(gone) - len(kept), kept
 
 
-def _bequeath(gone: Territory, *, heir: int) -> None:
+def _bequeath(gone: int, *, heir: int) -> None:
     """Zones that had the gone commune now have its heir, and its parts now lie in the heir."""
-    zones = (
-        Composition.objects.filter(commune=gone).exclude(zone__kind__in=CONTAINERS).values_list("zone_id", flat=True)
-    )
-    compose([(zone, heir) for zone in zones])
-    Territory.objects.filter(parent=gone).update(parent_id=heir)
+    zones = Composition.objects.filter(commune_id=gone).exclude(zone__kind__in=CONTAINERS)
+    compose([(zone, heir) for zone in zones.values_list("zone_id", flat=True)])
+    Territory.objects.filter(parent_id=gone).update(parent_id=heir)

@@ -140,7 +140,7 @@ def _row(line: ZoneLine, *, communes: Sequence[str], here: Geography) -> Territo
 
 
 def _population(communes: Iterable[str], here: Geography) -> int:
-    return sum(here.place(commune).population or 0 for commune in communes)
+    return sum(here.population_of(commune) or 0 for commune in communes)
 
 
 def _clear(zones: Sequence[int]) -> None:

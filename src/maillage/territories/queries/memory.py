@@ -61,6 +61,10 @@ class Geography:
             epci=epci,
         )
 
+    def population_of(self, code: str) -> int | None:
+        """Inhabitants of the place with this typed code, without reading the rest of it."""
+        return self.rows[code][4]  # type: ignore[no-any-return]  # rows are as the database gives them
+
     @cached_property
     def codes_by_id(self) -> Mapping[int, str]:
         """Typed code of each primary key."""
