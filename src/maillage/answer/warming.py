@@ -1,0 +1,29 @@
+"""What the first visitor of a process would otherwise wait for: the geography, the lexicon, the index."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from django.db import DatabaseError, connection
+
+from maillage.core.errors import MaillageError
+from maillage.core.tagging import understand
+from maillage.search import engine
+from maillage.territories import queries as territories
+
+logger = logging.getLogger(__name__)
+
+
+def warm() -> None:
+    """Bring everything an answer needs into memory; an index being rebuilt is left for later."""
+    start = time.perf_counter()
+    try:
+        territories.warm()
+        understand("projet")
+        engine.reader()
+    except (MaillageError, DatabaseError) as error:
+        logger.info("not warm yet: %s", error)
+    finally:
+        connection.close()
+    logger.debug("warm in %.1f s", time.perf_counter() - start)
