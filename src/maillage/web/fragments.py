@@ -17,7 +17,7 @@ def render_page(
 
     A boosted link without a target of its own, and a history entry that htmx has forgotten, get the whole page.
     """
-    htmx = getattr(request, "htmx", None)
+    htmx: Any = getattr(request, "htmx", None)
     partial = bool(htmx) and not htmx.history_restore_request and bool(not htmx.boosted or htmx.target)
     response = render(request, fragment if partial else page, dict(context), status=status)
     patch_vary_headers(response, ["HX-Request"])

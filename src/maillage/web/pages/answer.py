@@ -58,7 +58,7 @@ def read_asked(query: QueryDict) -> Asked:
     return Asked(
         need=query.get("besoin", "").strip(),
         where=query.get("ou", "").strip()[:200],
-        territory=query.get("territoire", "").strip() if "ou" not in query or query["ou"].strip() else "",
+        territory=query.get("territoire", "").strip() if query.get("ou", "-").strip() else "",
         stage=query.get("etape", ""),
         audience=query.get("public", ""),
         themes=tuple(dict.fromkeys(code for code in query.getlist("theme") if code)),

@@ -100,7 +100,7 @@ def _list(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     text = query.get("q", "").strip()
     if len(text) > LONGEST:
         raise Invalid("search_too_long", length=len(text), limit=LONGEST)
-    asked = query.get("territoire", "").strip() if "ou" not in query or query["ou"].strip() else ""
+    asked = query.get("territoire", "").strip() if query.get("ou", "-").strip() else ""
     located = locate(query.get("ou", ""), asked)
     pairs = _pairs(query, names)
     listed = Search(path=shelf.path, pairs=pairs)

@@ -93,7 +93,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     row = get_object_or_404(whole_organisations(Organisation.objects.filter(status__in=SHOWN)), slug=slug)
     record = organisation_record(row)
     own = published_programmes().filter(parts__organisation=row).order_by("title").values_list("slug", "title")
-    through = ()
+    through: Any = ()
     if row.network_id:
         through = published_programmes().filter(delivered_by=row.network).order_by("title").values_list("slug", "title")
     context = {

@@ -60,7 +60,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "place": place,
         "own": line.place,
-        "kind": gettext(TerritoryKind(line.place.kind).label),
+        "kind": gettext(str(TerritoryKind(line.place.kind).label)),
         "chain": [_named(each.code, each.name, each.kind) for each in line.chain()[1:]],
         "others": [_named(each.code, each.name, each.kind) for each in line.others],
         "rows": [_counts(nature, place.code, place.containing) for nature in Nature],
@@ -79,7 +79,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _named(code: str, name: str, kind: str) -> Named:
-    note = gettext(TerritoryKind(kind).label)
+    note = gettext(str(TerritoryKind(kind).label))
     return Named(name=french(name), address=f"/territoires/{code}", note=note)
 
 
