@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from maillage.connectors.markup import text_of
@@ -18,12 +19,22 @@ UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200b\u
 OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Marks that turn the direction of the text, used to disguise an address."""
 BLANKS = re.compile(r"[ \t\u00a0\u202f]+")
+REMEMBERED = 400
+"""Characters of the texts whose folding is kept: words of a vocabulary come back on every line, and several rules
+read the same cell."""
 LINES = re.compile(r"\n{3,}")
 
 
 def key_of(text: str) -> str:
     """The text as compared with others: folded, spaces reduced."""
+    return _remembered_key(text) if len(text) <= REMEMBERED else _key(text)
+
+
+def _key(text: str) -> str:
     return " ".join(fold(text).split())
+
+
+_remembered_key = lru_cache(maxsize=20_000)(_key)
 
 
 def plain_line(value: str) -> str:

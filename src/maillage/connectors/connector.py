@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from maillage.connectors import mapping as mapping_files
 from maillage.connectors.cells import Row, depth_of
+from maillage.connectors.files.opened import open_file
 from maillage.connectors.limits import USUAL
 from maillage.connectors.parsed import Parsed, Refusal, shown
 from maillage.connectors.reading import Told, read_row
@@ -86,6 +88,14 @@ class Connector:
             yield Refusal(line=line, expected=problem.expected, column=problem.column, value=problem.value, raw=raw)
             return
         yield read_row(row, mapping=self.mapping, told=told or self.told, line=line, columns=self.speaks_of)
+
+    def parse_file(self, path: Path) -> Iterator[Parsed]:
+        """Everything a file gives, in order: what `harvest` does in two times, without keeping anything."""
+        for item in open_file(path, wanted=self.mapping.columns).items():
+            if isinstance(item, Refusal):
+                yield item
+            else:
+                yield from self.parse(item.raw, line=item.line)
 
     @cached_property
     def recipe(self) -> str:

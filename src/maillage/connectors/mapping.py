@@ -13,12 +13,12 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
 from maillage.connectors.cells import key_of
-from maillage.connectors.fields import FIELDS, field_of
+from maillage.connectors.fields import FIELDS, Field, field_of
 from maillage.connectors.parsed import shown
 from maillage.core.errors import UnreadableFile
 
@@ -71,6 +71,11 @@ class Group:
         return self.rules[0]
 
     @cached_property
+    def target(self) -> Field:
+        """How the field reads its cells."""
+        return field_of(self.field)
+
+    @cached_property
     def is_vocabulary(self) -> bool:
         """True when their values become ours; False when the cell itself is taken."""
         return bool(self.column) and any(rule.value for rule in self.rules)
@@ -88,7 +93,7 @@ class Group:
     @cached_property
     def is_closed(self) -> bool:
         """True when a value that no rule knows is worth a report: their vocabulary is listed, not only searched."""
-        return bool(self.exact) and field_of(self.field).kind != "refuse"
+        return bool(self.exact) and self.target.kind != "refuse"
 
     @cached_property
     def otherwise(self) -> str | None:
@@ -108,7 +113,7 @@ class Group:
 class Mapping:
     """All the rules of a mapping file, in its order."""
 
-    groups: tuple[Group, ...] = field(default_factory=tuple)
+    groups: tuple[Group, ...] = ()
     text: str = ""
 
     @cached_property

@@ -57,7 +57,7 @@ class _Sheet:
         """Read one group of rules into its field."""
         if group.first.only_if_empty and self.values.get(group.field):
             return
-        target = field_of(group.field)
+        target = group.target
         for text in self._texts(group):
             if target.kind == "refuse":
                 raise _Refused("refused_by_mapping", column=group.column, value=self._shown(group.column), reason=text)
@@ -73,10 +73,10 @@ class _Sheet:
     def _texts(self, group: Group) -> Iterator[str]:
         if not group.column:
             filled = self._template(group.first.becomes)
-            yield from _cut(filled, ("|",)) if field_of(group.field).vocabulary else filter(None, [filled])
+            yield from _cut(filled, ("|",)) if group.target.vocabulary else filter(None, [filled])
             return
         for cell in texts(at(self.row, group.column)):
-            separators = group.first.separators or DEFAULT_SEPARATORS.get(field_of(group.field).kind, ())
+            separators = group.first.separators or DEFAULT_SEPARATORS.get(group.target.kind, ())
             for token in _cut(cell, separators):
                 yield from self._ours(group, token) if group.is_vocabulary else [token]
 
@@ -86,8 +86,8 @@ class _Sheet:
         found = [group.exact[key]] if key in group.exact else [w.becomes for w in group.containing if w.are_in(key)]
         if not found and group.otherwise is not None:
             found = [group.otherwise]
-        several = bool(field_of(group.field).vocabulary) or field_of(group.field).kind in ("zones", "names")
-        if not found and group.is_closed and field_of(group.field).vocabulary:
+        several = bool(group.target.vocabulary) or group.target.kind in ("zones", "names")
+        if not found and group.is_closed and group.target.vocabulary:
             yield token
         elif not found and group.is_closed:
             self._changed(group, token, Problem("known_value", known=group.expected))
@@ -117,7 +117,7 @@ class _Sheet:
                 facts=problem.facts,
             )
         )
-        if field_of(group.field).kind == "zones" and problem.became is None:
+        if group.target.kind == "zones" and problem.became is None:
             self.lost_zone = self.changes[-1]
 
     def joined(self, name: str) -> Any:
@@ -155,7 +155,7 @@ def read_row(row: Row, *, mapping: Mapping, told: Told, line: int, columns: froz
     try:
         for group in mapping.groups:
             sheet.fill(group)
-        record = _record(sheet, told)
+        record = _record(sheet, mapping, told)
     except _Refused as refused:
         return Refusal(
             line=line, expected=refused.expected, column=refused.column, value=refused.value, facts=refused.facts
@@ -164,9 +164,9 @@ def read_row(row: Row, *, mapping: Mapping, told: Told, line: int, columns: froz
     return ParsedProgramme(line=line, record=record, covers=covers, changes=tuple(sheet.changes))
 
 
-def _record(sheet: _Sheet, told: Told) -> ProgrammeRecord:
+def _record(sheet: _Sheet, mapping: Mapping, told: Told) -> ProgrammeRecord:
     values = sheet.values
-    title = _title(sheet)
+    title = _title(sheet, mapping)
     if sheet.lost_zone and not values.get("zones"):
         lost = sheet.lost_zone
         raise _Refused(lost.expected, column=lost.column, value=lost.value, **lost.facts)
@@ -187,9 +187,10 @@ def _record(sheet: _Sheet, told: Told) -> ProgrammeRecord:
     return _consistent(_identified(record), sheet)
 
 
-def _title(sheet: _Sheet) -> str:
+def _title(sheet: _Sheet, mapping: Mapping) -> str:
     if not sheet.values.get("title"):
-        raise _Refused("title", value=shown(" ".join(texts(list(sheet.row.values())))))
+        column = next((group.column for group in mapping.groups if group.field == "title" and group.column), "")
+        raise _Refused("title", column=column)
     return str(sheet.values["title"][0])
 
 
@@ -233,7 +234,7 @@ def _covers(mapping: Mapping, columns: frozenset[str], told: Told) -> frozenset[
     spoken |= {"source_updated_on"} if told.as_of else set()
     for group in mapping.groups:
         if not group.column or group.column in columns or group.column.split("/")[0] in columns:
-            spoken.add(field_of(group.field).record or group.field)
+            spoken.add(group.target.record or group.field)
     return frozenset(spoken & RECORD_FIELDS)
 
 

@@ -55,7 +55,7 @@ def _headed(text: str, group: Group, *, joiner: str) -> str:
 
 
 def _shortened(text: str, group: Group, *, joiner: str) -> str:
-    limit = field_of(group.field).limit - len(group.first.heading)
+    limit = group.target.limit - len(group.first.heading)
     if not text or len(text) <= limit:
         return text
     cut = text[: limit - 1]
@@ -64,7 +64,7 @@ def _shortened(text: str, group: Group, *, joiner: str) -> str:
 
 
 def _code(text: str, group: Group) -> str:
-    vocabulary = field_of(group.field).vocabulary
+    vocabulary = group.target.vocabulary
     if text in vocabulary:
         return text
     code = _by_label(group.field).get(key_of(plain_line(text)))

@@ -18,6 +18,7 @@ from maillage.connectors.parsed import Change, Parsed, ParsedProgramme, RawItem,
 from maillage.connectors.registry import REGISTRY, known_columns, recognise
 from maillage.connectors.table.connector import CONNECTOR as TABLE
 from maillage.connectors.table.connector import table_connector
+from maillage.connectors.zones import echelon_of
 from maillage.core.errors import Unknown
 from maillage.harvest.models import HarvestItem, HarvestRun, ItemState, RunState, Source
 
@@ -33,6 +34,7 @@ __all__ = [
     "connector_named",
     "connector_of",
     "counts_of",
+    "echelon_of",
     "open_large_file",
     "open_usual_file",
     "packs",

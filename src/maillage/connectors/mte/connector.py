@@ -60,7 +60,7 @@ PROGRAMMES = Connector(
     url="https://mission-transition-ecologique.beta.gouv.fr",
     rhythm="chaque semaine",
     shape=programme_laid_flat,
-    speaks_of=frozenset({"fin de validité", "début de validité", "url", "montant du financement", "étapes"}),
+    speaks_of=frozenset({"fin de validité", "début de validité", "url", "coût de l'accompagnement", "eligibilityData"}),
     is_whole=True,
 )
 NATIONAL = replace(

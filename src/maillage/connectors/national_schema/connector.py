@@ -84,7 +84,7 @@ def _objects(value: Any) -> list[dict[str, Any]] | None:
 
 
 def _as_json(text: str) -> str:
-    quoted = QUOTED.sub(lambda match: json.dumps(match[1], ensure_ascii=False), text[:20_000])
+    quoted = QUOTED.sub(lambda match: json.dumps(match[1].replace("\\'", "'"), ensure_ascii=False), text[:20_000])
     return BARE_KEY.sub(r'\1"\2":', quoted)
 
 

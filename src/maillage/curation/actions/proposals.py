@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from maillage.curation.models import Proposal, ProposalKind, ProposalState
 from maillage.curation.places import Gazetteer
 from maillage.harvest import actions as harvest
 from maillage.harvest.models import HarvestItem, HarvestRun, ItemState
-from maillage.harvest.queries import Parsed, ParsedProgramme, connector_of, parsed_items
+from maillage.harvest.queries import Parsed, ParsedProgramme, connector_of, echelon_of, parsed_items
 from maillage.inventory.actions.columns import Directory
 from maillage.inventory.models import Programme
 from maillage.inventory.queries import programme_record, whole_programmes
@@ -95,8 +95,11 @@ class _Comparison:
 
     def _placed(self, sheet: _Sheet) -> _Sheet:
         """The sheet with zones we know; refused when it named some and we know none of them."""
-        record, lost = self.gazetteer.settled(sheet.record)
-        sheet.refused = bool(sheet.record.zones) and not record.zones
+        said = sheet.record
+        record, lost = self.gazetteer.settled(said)
+        sheet.refused = bool(said.zones) and not record.zones
+        if record.zones != said.zones and said.echelon == echelon_of(said.zones):
+            record = replace(record, echelon=echelon_of(record.zones))
         sheet.record = record
         for name, value in lost:
             fatal = sheet.refused and name == "zones"
