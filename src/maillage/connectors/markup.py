@@ -6,7 +6,9 @@ import html
 import re
 from html.parser import HTMLParser
 
-TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--|![^<>]*|\?[^<>]*)>", re.DOTALL)
+TAG = re.compile(r"</?[a-zA-Z][^<>]{0,4000}>|<[!?][^<>]{0,4000}>")
+LONE = re.compile(r"<(?!/?[a-zA-Z][^<>]{0,4000}>)")
+DECLARATION = re.compile(r"<[!?][^<>]{0,4000}>")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
 BLOCKS = frozenset(
     [
@@ -106,10 +108,24 @@ def text_of(value: str) -> str:
 
 
 def _parsed(value: str) -> str:
+    """The text of a fragment. What the parser would read again and again (a « < » that opens nothing, an endless
+    comment) is taken away first, so that reading takes a time in proportion to the length."""
+    bare = DECLARATION.sub(" ", _without_comments(value))
     parser = _Text()
-    parser.feed(value)
+    parser.feed(LONE.sub("&lt;", bare))
     parser.close()
     return "".join(parser.parts)
+
+
+def _without_comments(value: str) -> str:
+    kept, start = [], 0
+    while (opening := value.find("<!--", start)) >= 0:
+        closing = value.find("-->", opening)
+        if closing < 0:
+            break
+        kept.append(value[start:opening])
+        start = closing + 3
+    return "".join([*kept, value[start:]])
 
 
 def _safe(address: str) -> str:

@@ -105,14 +105,11 @@ class Matcher:
 def _sure(
     record: ProgrammeRecord, decided: dict[str, int], by_origin: dict[tuple[str, str], int], by_uid: dict[str, int]
 ) -> Match | None:
-    for key, code in (
-        (decided.get(record.origin_id), "matched_by_origin"),
-        (by_origin.get((record.origin, record.origin_id)), "matched_by_origin"),
-        (by_uid.get(record.uid) if record.uid else None, "matched_by_uid"),
-    ):
-        if key:
-            return Match(key=key, reasons=(because(code),))
-    return None
+    key = decided.get(record.origin_id) or by_origin.get((record.origin, record.origin_id))
+    if key:
+        return Match(key=key, reasons=(because("matched_by_origin"),))
+    key = by_uid.get(record.uid) if record.uid else None
+    return Match(key=key, reasons=(because("matched_by_uid"),)) if key else None
 
 
 def _identified(records: Sequence[ProgrammeRecord]) -> tuple[dict[tuple[str, str], int], dict[str, int]]:

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from maillage.core.wording import Reason, because
+
 PIECE = 1024 * 1024
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -26,13 +28,13 @@ UNDEFINED = re.compile("[\udc81\udc8d\udc8f\udc90\udc9d]")
 class Fingerprint:
     """What one reading of a file tells: the sha256 of its bytes, its size, its encoding.
 
-    `encoding` is "" when the bytes are not text. `why`: how it was found (a code of `core.wording.REASONS`).
+    `encoding` is "" when the bytes are not text. `why`: how it was found.
     """
 
     sha256: str
     size: int
     encoding: str
-    why: str
+    why: Reason | None
 
 
 @dataclass(slots=True)
@@ -74,16 +76,16 @@ def fingerprint(path: Path) -> Fingerprint:
     return Fingerprint(sha256=digest.hexdigest(), size=size, encoding=encoding, why=why)
 
 
-def _encoding(head: bytes, tally: _Tally, *, size: int) -> tuple[str, str]:
+def _encoding(head: bytes, tally: _Tally, *, size: int) -> tuple[str, Reason | None]:
     for mark, name in MARKS:
         if head.startswith(mark):
-            return name, "encoding_marked"
+            return name, because("encoding_marked")
     if tally.nulls > size // 1000:
-        return "", "encoding_binary"
+        return "", None
     if not tally.stray:
-        return "utf-8", "encoding_utf8"
+        return "utf-8", because("encoding_utf8")
     if tally.accents > tally.stray:
-        return "utf-8", "encoding_utf8_damaged"
+        return "utf-8", because("encoding_utf8_damaged")
     if tally.undefined:
-        return "", "encoding_binary"
-    return "cp1252", "encoding_windows"
+        return "", None
+    return "cp1252", because("encoding_windows")

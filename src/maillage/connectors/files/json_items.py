@@ -97,8 +97,8 @@ def items(path: Path, *, encoding: str, limits: Limits) -> Iterator[RawItem | Re
 def is_lines(path: Path, *, encoding: str) -> bool:
     """True when the file holds one object per line."""
     with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
-        line = next((line for line in _some(file) if line.strip()), "")
-        following = next((line for line in _some(file) if line.strip()), "").lstrip()
+        line = _next_line(file)
+        following = _next_line(file).lstrip()
     if not line.lstrip().startswith("{"):
         return False
     if following:
@@ -110,9 +110,14 @@ def is_lines(path: Path, *, encoding: str) -> bool:
     return len(found) > WRAPPER or not any(_is_list_of_objects(value) for value in found.values())
 
 
-def _some(file: TextIO) -> Iterator[str]:
-    for _ in range(20):
-        yield file.readline(PIECE * 16)
+def _next_line(file: TextIO) -> str:
+    """The start of the next line with something in it; the rest of a very long one is passed over."""
+    while (line := file.readline(PIECE * 16)) and not line.strip():
+        pass
+    rest = line
+    while rest and not rest.endswith(("\n", "\r")):
+        rest = file.readline(PIECE * 16)
+    return line
 
 
 def _is_list_of_objects(value: object) -> bool:
@@ -164,10 +169,15 @@ def _refusal(error: Exception, window: _Window, *, line: int) -> Refusal:
         expected = "json_depth"
     elif len(window.text) > PIECE * 15:
         expected = "record_length"
-    elif isinstance(error, JSONDecodeError) and error.pos >= len(window.text.rstrip()):
+    elif isinstance(error, JSONDecodeError) and _is_cut(error, window.text):
         expected = "json_end"
     cut = window.text[:PIECE].encode("utf-8", "surrogateescape")
     return Refusal(line=line, expected=expected, value=shown(window.text[:300]), raw=cut)
+
+
+def _is_cut(error: JSONDecodeError, text: str) -> bool:
+    """True when the value is well formed as far as it goes: nothing is wrong but its end."""
+    return error.msg.startswith("Unterminated string") or error.pos >= len(text.rstrip())
 
 
 def _enter_list(window: _Window) -> bool:

@@ -74,7 +74,7 @@ def open_file(path: Path, *, wanted: frozenset[str] = frozenset(), limits: Limit
         size=prints.size,
         encoding="" if kind == "xlsx" else prints.encoding,
         columns=(),
-        reasons=_reasons(path, kind, dialect, "" if kind == "xlsx" else prints.why),
+        reasons=_reasons(path, kind, dialect, None if kind == "xlsx" else prints.why),
         dialect=dialect,
         wanted=wanted,
         limits=limits,
@@ -82,13 +82,13 @@ def open_file(path: Path, *, wanted: frozenset[str] = frozenset(), limits: Limit
     return _with_columns(opened)
 
 
-def _reasons(path: Path, kind: str, dialect: Dialect, why: str) -> tuple[Reason, ...]:
+def _reasons(path: Path, kind: str, dialect: Dialect, why: Reason | None) -> tuple[Reason, ...]:
     said = path.suffix.lower().lstrip(".")
     lies = said in NAMES and said != kind and {said, kind} != {"json", "jsonl"}
     return (
         because("format_found", format=NAMES[kind]),
         *([because("extension_differs", extension=f".{said}", format=NAMES[kind])] if lies else []),
-        *([because(why)] if why else []),
+        *([why] if why else []),
         *([because("separator_found", separator=SEPARATOR_NAMES[dialect.separator])] if dialect.separator else []),
         *([because("lines_above_header", count=dialect.above)] if dialect.above else []),
     )

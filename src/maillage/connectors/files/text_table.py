@@ -120,10 +120,10 @@ def header_index(rows: Sequence[Sequence[str]], wanted: frozenset[str]) -> int:
 def records(path: Path, *, encoding: str, dialect: Dialect, limits: Limits) -> Iterator[Cells | Refusal]:
     """The records of a text table, the header first, blank lines left out.
 
-    A record that csv cannot read, or whose width is not the header's, is refused and reading starts again on the
-    line that follows its first line: a quote nobody closed costs its own record, never the next ones. The lines
-    that remain of a refused record of several lines are kept with it. Raises UnreadableFile when so many lines
-    in a row are unreadable that the file is not a table.
+    A record whose width is not the header's is refused whole. One that csv cannot read is refused and reading starts
+    again on the line after its first: a quote nobody closed costs its own record, never the next ones; the lines that
+    remain of it are kept with it. Raises UnreadableFile when so many lines in a row are unreadable that the file is
+    not a table.
     """
     csv.field_size_limit(limits.record_characters + 1)
     with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
@@ -139,33 +139,31 @@ class _Reading:
         self._separator = dialect.separator
         self._limits = limits
         self._width = 0
-        self._bad = 0
+        self._unquoted = 0
         self._untold: Refusal | None = None
 
     def __iter__(self) -> Iterator[Cells | Refusal]:
         reader = self._reader()
         while True:
-            start, problem = self._lines.number + 1, ""
-            cells: tuple[str, ...] = ()
+            start = self._lines.number + 1
             try:
                 cells = tuple(next(reader))
             except StopIteration:
                 yield from self._told()
                 return
             except (csv.Error, _TooLong) as error:
-                problem = _problem(error)
-            if not problem and not any(cell.strip() for cell in cells):
-                self._lines.forget()
-                continue
-            problem = problem or self._misfit(cells)
-            if problem:
-                yield from self._refuse(start, problem, cells)
+                yield from self._refuse_first_line(start, _problem(error))
                 reader = self._reader()
                 continue
-            yield from self._told()
-            self._width, self._bad = self._width or len(cells), 0
-            self._lines.forget()
-            yield Cells(line=start, cells=cells)
+            if not any(cell.strip() for cell in cells):
+                self._lines.forget()
+            elif problem := self._misfit(cells):
+                yield from self._refuse(start, problem, cells)
+            else:
+                yield from self._told()
+                self._width, self._unquoted = self._width or len(cells), 0
+                self._lines.forget()
+                yield Cells(line=start, cells=cells)
 
     def _reader(self) -> Iterator[list[str]]:
         return csv.reader(self._lines, delimiter=self._separator, strict=True)
@@ -177,21 +175,41 @@ class _Reading:
             return "column_count"
         if any(len(cell) > self._limits.cell_characters for cell in cells):
             return "cell_length"
+        if self._untold and "".join(self._lines.taken).count('"') % 2:
+            return "quoted_cell"
         return "utf8_bytes" if any(STRAY.search(cell) for cell in cells) else ""
 
     def _refuse(self, start: int, problem: str, cells: tuple[str, ...]) -> Iterator[Refusal]:
-        first = self._lines.give_back()
-        self._bad += 1
-        if self._bad > self._limits.bad_lines_in_a_row:
-            yield from self._told()
-            raise UnreadableFile("file_not_a_table", line=start, count=self._bad)
-        raw = first.encode("utf-8", "surrogateescape")
-        if self._untold and len(cells) * 2 <= self._width:
-            self._untold = replace(self._untold, raw=(self._untold.raw + raw)[: self._limits.record_characters])
+        """Refuse a record that csv read whole: all its lines go with it."""
+        raw = "".join(self._lines.taken).encode("utf-8", "surrogateescape")
+        self._lines.forget()
+        if self._untold and (len(cells) * 2 <= self._width or problem == "quoted_cell"):
+            self._join(raw)
             return
         yield from self._told()
-        value = str(len(cells)) if problem == "cell_count" else shown(STRAY.sub("\ufffd", first))
+        value = str(len(cells)) if problem == "cell_count" else shown(STRAY.sub("\ufffd", cells[0]))
         self._untold = Refusal(line=start, expected=problem, value=value, facts={"width": str(self._width)}, raw=raw)
+
+    def _refuse_first_line(self, start: int, problem: str) -> Iterator[Refusal]:
+        """Refuse the first line of a record that csv could not read, and give the others another chance."""
+        first = self._lines.give_back()
+        self._unquoted += 1
+        if self._unquoted > self._limits.bad_lines_in_a_row:
+            yield from self._told()
+            raise UnreadableFile("file_not_a_table", line=start, count=self._unquoted)
+        raw = first.encode("utf-8", "surrogateescape")
+        if self._untold and first.count(self._separator) * 2 < self._width:
+            self._join(raw)
+            return
+        yield from self._told()
+        value = shown(STRAY.sub("\ufffd", first))
+        self._untold = Refusal(line=start, expected=problem, value=value, raw=raw)
+
+    def _join(self, raw: bytes) -> None:
+        """Keep what is left of a malformed record with it."""
+        if self._untold:
+            whole = (self._untold.raw + raw)[: self._limits.record_characters]
+            self._untold = replace(self._untold, raw=whole)
 
     def _told(self) -> Iterator[Refusal]:
         if self._untold:

@@ -53,23 +53,19 @@ def records(path: Path, *, wanted: frozenset[str], limits: Limits) -> Iterator[C
     than the header are filled with blanks: workbooks do not store trailing blanks. Raises UnreadableFile.
     """
     check_size(path, limits)
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except BROKEN as error:
-        raise UnreadableFile("file_truncated", name=path.name) from error
-    try:
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()
-            found = False
-            for record in _rows(_table(sheet, wanted), limits):
-                found = True
-                yield record
-            if found:
-                return
-    except BROKEN as error:
-        raise UnreadableFile("file_truncated", name=path.name) from error
-    finally:
-        book.close()
+    with path.open("rb") as file:
+        try:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()
+                found = False
+                for record in _rows(_table(sheet, wanted), limits):
+                    found = True
+                    yield record
+                if found:
+                    return
+        except BROKEN as error:
+            raise UnreadableFile("file_truncated", name=path.name) from error
 
 
 def _table(sheet: Any, wanted: frozenset[str]) -> Iterator[Cells]:
