@@ -43,7 +43,7 @@ def propose_correction(
         raise Invalid("correction_too_long", length=len(text), limit=TEXT_LENGTH)
     _check_email(email)
     now = timezone.now()
-    _check_rate(sender, now)
+    check_rate(sender, now)
     correction = Correction(
         text=text, field=field[:40], email=email.strip(), sender_hash=sender_digest(sender, day=now.date())
     )
@@ -88,8 +88,11 @@ def _check_email(email: str) -> None:
         raise Invalid("email_malformed", value=email.strip()[:100]) from error
 
 
-def _check_rate(sender: str, now: dt.datetime) -> None:
-    """Refuse a sixth correction within the hour, also across midnight, when the salt changes."""
+def check_rate(sender: str, now: dt.datetime) -> None:
+    """Refuse a sixth correction within the hour, also across midnight, when the salt changes.
+
+    Raises Refused("too_many_corrections").
+    """
     since = now - dt.timedelta(hours=1)
     digests = {sender_digest(sender, day=moment.date()) for moment in (now, since)}
     sent = Correction.objects.filter(sender_hash__in=digests, created_at__gte=since).count()

@@ -1,0 +1,62 @@
+"""Theirs, ours, and what they said last time."""
+
+from __future__ import annotations
+
+import pytest
+
+from maillage.core.records import ProgrammeRecord
+from maillage.curation.differences import IDENTITY, differences, merged, safe_fields
+
+COVERS = frozenset({"title", "description", "promise", "uid"})
+
+
+def sheet(**said: str) -> ProgrammeRecord:
+    return ProgrammeRecord(**({"title": "Titre", "description": "Texte", "promise": "Promesse"} | said))
+
+
+def fields(**said) -> list[tuple[str, bool]]:
+    return [(one.field, one.changed_here) for one in differences(covers=COVERS, **said)]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "before", "expected"),
+    [
+        (sheet(), sheet(), None, []),
+        (sheet(title="Neuf"), sheet(), None, [("title", False)]),
+        (sheet(description=""), sheet(), None, []),
+        (sheet(description=""), sheet(), sheet(), [("description", False)]),
+        (sheet(), sheet(title="Corrigé ici"), sheet(), []),
+        (sheet(title="Neuf"), sheet(title="Corrigé ici"), sheet(), [("title", True)]),
+        (sheet(title="Neuf"), sheet(title="Neuf"), sheet(), []),
+        (sheet(uid="x"), sheet(uid="y"), None, []),
+    ],
+    ids=[
+        "nothing",
+        "first time, other words",
+        "first time, silence erases nothing",
+        "later, emptied is news",
+        "the source repeats itself",
+        "both changed",
+        "both changed alike",
+        "identity never changes",
+    ],
+)
+def test_what_a_source_would_change(theirs, ours, before, expected):
+    assert fields(theirs=theirs, ours=ours, said_before=before) == expected
+
+
+def test_a_field_the_source_does_not_speak_of_never_changes():
+    found = differences(theirs=sheet(promise="X"), ours=sheet(), said_before=None, covers={"title"})
+
+    assert found == ()
+
+
+def test_merging_takes_the_named_fields_only():
+    assert merged(theirs=sheet(title="A", promise="B"), ours=sheet(), names=["title"]) == sheet(title="A")
+
+
+def test_safe_fields_exist_and_say_why():
+    known = set(ProgrammeRecord.__dataclass_fields__)
+
+    assert set(safe_fields()) <= known - IDENTITY
+    assert all(why.endswith(".") for why in safe_fields().values())
