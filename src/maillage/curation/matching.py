@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from maillage.core.records import ProgrammeRecord
 from maillage.core.text import fold
 from maillage.core.wording import Reason, because
-from maillage.curation.models import Proposal, ProposalState
+from maillage.curation.models import Proposal, ProposalKind, ProposalState
 from maillage.harvest.models import HarvestRun
 from maillage.inventory.models import Programme, ProgrammeOrganisation
 
@@ -34,9 +34,10 @@ class _Titled:
 class Matcher:
     """Finds our sheets for the records of one run.
 
-    In order: the sheet an earlier proposal of this source was accepted for, (origin, origin_id), uid; then, where
-    titles identify in the source, the only sheet of that origin with this title; then, doubtful, a sheet of another
-    origin with the same title and an operator in common, or none on either side.
+    In order: the sheet an earlier proposal of this source was accepted for, (origin, origin_id), uid; what another
+    file of the same origin left doubtful; then, where titles identify in the source, the only sheet of that origin
+    with this title; then, doubtful, a sheet of another origin with the same title and an operator in common, or none
+    on either side.
     """
 
     run: HarvestRun
@@ -55,14 +56,15 @@ class Matcher:
 
     def matches(self, records: Sequence[ProgrammeRecord]) -> list[Match]:
         """One match per record, in order. No sheet of ours is given twice in a run: the second is doubtful."""
-        decided = self._decided(records)
+        decided, waiting = self._decided(records), self._waiting(records)
         by_origin, by_uid = _identified(records)
         candidates = {key for record in records for key in (named.key for named in self._named(record))}
         operators = _operators_of(candidates)
         spoken_for = self._spoken_for(candidates) if self.titles_identify else frozenset()
         found = []
         for record in records:
-            match = _sure(record, decided, by_origin, by_uid) or self._titled(record, operators, spoken_for)
+            match = _sure(record, decided, by_origin, by_uid) or waiting.get((record.origin, record.origin_id))
+            match = match or self._titled(record, operators, spoken_for)
             if match.key in self.claimed and match.key:
                 match = Match(key=match.key, reasons=(because("twice_in_file"),), is_sure=False)
             if match.key:
@@ -78,6 +80,20 @@ class Matcher:
         names = [record.origin_id for record in records]
         rows = Proposal.objects.filter(source=self.run.source, origin_id__in=names, state=ProposalState.ACCEPTED)
         return {name: key for name, key in rows.order_by("id").values_list("origin_id", "programme_id") if key}
+
+    def _waiting(self, records: Sequence[ProgrammeRecord]) -> dict[tuple[str, str], Match]:
+        """What another file of the same origin said of these sheets, and that waits for a person: as doubtful here."""
+        names = [record.origin_id for record in records]
+        rows = Proposal.objects.filter(origin_id__in=names, state=ProposalState.PENDING, kind=ProposalKind.DOUBTFUL)
+        said = rows.exclude(source=self.run.source).values_list(
+            "record__origin", "origin_id", "programme_id", "reasons"
+        )
+        return {
+            (origin, name): Match(
+                key=key or 0, reasons=tuple(because(code, **facts) for code, facts in told), is_sure=False
+            )
+            for origin, name, key, told in said
+        }
 
     def _spoken_for(self, keys: Iterable[int]) -> frozenset[int]:
         """Among these sheets, those that this source already gave under another identifier."""

@@ -77,7 +77,7 @@ def accept_all(*, run: HarvestRun, by: User | None, progress: Progress | None = 
         run=run, state=ProposalState.PENDING, kind__in=[ProposalKind.NEW, ProposalKind.UPDATE]
     )
     done, accepted, last = 0, 0, 0
-    while batch := list(rows.filter(pk__gt=last).select_related("item").order_by("pk")[:BATCH]):
+    while batch := list(rows.filter(pk__gt=last).select_related("item").defer("item__raw").order_by("pk")[:BATCH]):
         last = batch[-1].pk
         with transaction.atomic():
             accepted += _accept_batch([proposal for proposal in batch if not _touched(proposal)], by=by)
@@ -124,7 +124,9 @@ def _accept_batch(proposals: Sequence[Proposal], *, by: User | None) -> int:
             accepted.append(proposal)
     _attach(accepted)
     names = ["state", "kind", "decided_at", "decided_by", "remarks", "programme"]
-    Proposal.objects.bulk_update(proposals, names, batch_size=BATCH)
+    Proposal.objects.bulk_create(
+        proposals, update_conflicts=True, unique_fields=["id"], update_fields=names, batch_size=BATCH
+    )
     return len(accepted)
 
 
