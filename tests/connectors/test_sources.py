@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,3 +66,9 @@ def test_a_source_is_told_by_its_columns():
 
 def test_names_of_sources_are_their_keys():
     assert {slug: connector.slug for slug, connector in REGISTRY.items()} == {slug: slug for slug in REGISTRY}
+
+
+def test_the_page_of_sources_is_fresh():
+    script = ROOM.parents[2] / "scripts/build_source_page.py"
+
+    assert subprocess.run([sys.executable, script, "--check"], check=False).returncode == 0
