@@ -41,7 +41,8 @@ def as_it_is(row: Row) -> Row:
 class Connector:
     """A source of programmes.
 
-    `signature`: columns that together name the source. `speaks_of`: columns it always speaks of, even where a
+    `signature`: columns that together name the source; `only_these`: no other column may stand beside them, for they
+    are common words. `speaks_of`: columns it always speaks of, even where a
     record leaves them out. `is_whole`: the file lists everything the source knows, so that what is no longer in it
     has gone. `titles_identify`: within this source a title names one programme. Told values may be overridden by
     the mapping.
@@ -58,6 +59,7 @@ class Connector:
     rhythm: str = ""
     status: str = "published"
     shape: Shape = as_it_is
+    only_these: bool = False
     speaks_of: frozenset[str] = frozenset()
     is_whole: bool = False
     titles_identify: bool = False
@@ -105,7 +107,8 @@ class Connector:
 
     def recognises(self, columns: Iterable[str]) -> bool:
         """True when the columns are those of this source."""
-        return bool(self.signature) and self.signature <= set(columns)
+        names = set(columns)
+        return bool(self.signature) and (self.signature == names if self.only_these else self.signature <= names)
 
 
 def _row(raw: bytes, *, line: int) -> Mapping[str, Any] | Refusal:

@@ -162,6 +162,8 @@ def _in_groups(rules: list[Rule]) -> list[tuple[tuple[str, str], list[Rule]]]:
 
 
 def _rule(row: dict[str, str | None], *, line: int, name: str) -> Rule:
+    if None in row:
+        raise UnreadableFile("mapping_line_too_wide", name=name, line=line)
     cell = {column: (row.get(column) or "").strip() for column in COLUMNS}
     target = cell["champ"]
     if target not in FIELDS and not target.startswith("professional."):

@@ -77,6 +77,9 @@ ERRORS: dict[str, str] = {
     "mapping_field_unknown": _(
         "Correspondance {name}, ligne {line} : le champ « {value} » n’existe pas. Champs : {known}."
     ),
+    "mapping_line_too_wide": _(
+        "Correspondance {name}, ligne {line} : plus de cellules que l’en-tête. Mettez des guillemets autour d’un texte."
+    ),
     "mapping_without_column": _("La correspondance {name} n’a pas de colonne {column}. Colonnes attendues : {known}."),
     "missing_source": _("Une fiche publiée nomme sa source : il manque une adresse ou un nom de source."),
     "move_not_allowed": _("Une fiche « {current} » ne peut pas passer à « {wanted} »."),

@@ -64,6 +64,7 @@ TITLES = Connector(
     name="Aides-territoires 2022 (titres)",
     package=__package__,
     signature=frozenset({"name", "url"}),
+    only_these=True,
     origin="aides-territoires-2022",
     source_name="Aides-territoires, printemps 2022",
     licence="Licence Ouverte 2.0",
@@ -79,6 +80,7 @@ TEXTS = replace(
     slug="aides-territoires-2022-textes",
     name="Aides-territoires 2022 (textes intégraux)",
     signature=frozenset({"id", "titre", "texte"}),
+    only_these=False,
     source_name="Aides-territoires, été 2022",
     shape=text_cut,
 )

@@ -62,8 +62,9 @@ def test_the_source_s_own_name_and_licence_go_with_its_sheets():
         ("colonne,valeur,champ,devient\nA,x,aid_types,don\n", "mapping_code_unknown"),
         ("column,field\nA,title\n", "mapping_without_column"),
         ("colonne,champ\n", "mapping_empty"),
+        ("colonne,champ,note\nA,title,une note, avec une virgule\n", "mapping_line_too_wide"),
     ],
-    ids=["field", "code", "header", "empty"],
+    ids=["field", "code", "header", "empty", "commas without quotes"],
 )
 def test_a_mapping_that_cannot_work_says_where(mapping, code):
     with pytest.raises(UnreadableFile) as caught:
