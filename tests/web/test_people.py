@@ -31,6 +31,7 @@ DECISIONS = (
     "/animation/besoins/00000000-0000-0000-0000-000000000000",
     "/animation/corrections/1",
     "/animation/propositions/1",
+    "/liens/ecarter",
 )
 
 

@@ -39,6 +39,7 @@ urlpatterns = [
     path("animation/besoins/<uuid:uid>", animation.decide_need, name="decide-need"),
     path("animation/corrections/<int:pk>", animation.decide_on_correction, name="decide-correction"),
     path("animation/propositions/<int:pk>", animation.decide_proposal, name="decide-proposal"),
+    path("liens/ecarter", animation.refuse_suggestion, name="refuse-suggestion"),
     path("a-propos", house.about, name="about"),
     path("methode", house.method, name="method"),
     path("mentions-legales", house.legal, name="legal"),

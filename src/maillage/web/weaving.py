@@ -119,8 +119,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkView:
-    """One articulation, in the list under the trame."""
+    """One articulation, in the list under the trame. `ends`: the two slugs and the kind, to refuse a suggestion."""
 
+    ends: tuple[str, str, str]
     origin: str
     origin_address: str
     verb: str
@@ -286,6 +287,7 @@ def families_of(answer: Answer, loom: Loom) -> tuple[Family, ...]:
 
 def _link(link: Link, loom: Loom) -> LinkView:
     return LinkView(
+        ends=(link.origin, link.target, link.kind.value),
         origin=french(link.origin_title),
         origin_address=loom.address(link.origin),
         verb=gettext(link.kind.label),

@@ -9,16 +9,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from maillage.accounts.models import User
 from maillage.core.errors import Invalid, MaillageError
+from maillage.core.records import LinkRecord
 from maillage.core.vocabulary import Status
 from maillage.curation.actions import accept, accept_as_new, decide_correction, refuse
 from maillage.curation.models import Correction, CorrectionState, Proposal
 from maillage.curation.queries import pending_corrections, pending_proposals
-from maillage.inventory.actions import move_programme, review_need, verify_programme
+from maillage.inventory.actions import move_programme, refuse_link, review_need, verify_programme
 from maillage.inventory.models import Need, Programme
 from maillage.inventory.queries import needs_to_review, programme_record, to_review, to_verify, whole_programmes
 from maillage.web.guard import animators
@@ -120,6 +122,22 @@ def decide_proposal(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, told(error))
         return HttpResponseRedirect("/animation")
     return _done(request)
+
+
+@require_POST
+@animators
+def refuse_suggestion(request: HttpRequest) -> HttpResponse:
+    """Say that a suggested link is not one: nobody is shown it again. Back to the answer it was read in."""
+    sent = request.POST
+    link = LinkRecord(origin=sent.get("de", ""), target=sent.get("vers", ""), kind=sent.get("type", ""), statement="")
+    try:
+        refuse_link(link, by=cast(User, request.user))
+        messages.success(request, gettext("C’est noté : ce lien ne sera plus proposé."))
+    except MaillageError as error:
+        messages.error(request, told(error))
+    back = sent.get("retour", "/")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return HttpResponseRedirect(back if safe else "/animation")
 
 
 def _unknown(decision: str, expected: list[str]) -> Invalid:
