@@ -140,7 +140,7 @@ def test_web_addresses_are_kept(written, kept):
         "https://",
         "file:///etc/passwd",
         "https://a.fr/<script>",
-        "https://x@evil.fr/",
+        "https://x@evil.test/",
         "texte",
         "https://a.fr/" + "x" * 500,
     ],
