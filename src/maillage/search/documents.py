@@ -16,9 +16,13 @@ from maillage.core.text import stems, summary, tokens
 from maillage.core.vocabulary import categories
 from maillage.inventory.models import Need, NeedStudy, Programme
 from maillage.inventory.queries import programme_record
+from maillage.search import engine
 
 NEVER = 99991231
 """The day an offer without deadline closes, as yyyymmdd."""
+
+SEPARATOR = "|"
+"""Between the codes of a facet counted together."""
 
 TITLE_TIMES, KEYWORD_TIMES = 3, 2
 """How often the stems of the title and of the keywords are repeated: BM25F weights 3 and 2 against 1 for the text."""
@@ -186,9 +190,10 @@ def _codes(document: tantivy.Document, name: str, values: Iterable[str]) -> None
 
 def _count(document: tantivy.Document, name: str, values: Iterable[str]) -> None:
     """Codes one may filter on and that are counted beside a list."""
-    for value in values:
-        document.add_text(name, value)
-        document.add_text("facet", f"{name}:{value}")
+    codes = sorted(values)
+    _codes(document, name, codes)
+    if codes:
+        document.add_text(engine.counted_as(name), SEPARATOR.join(codes))
 
 
 def _body(sheet: Sheet, description: str) -> str:

@@ -27,7 +27,7 @@ RELOAD_EVERY_S = 0.5
 """Seconds a reader may lag behind the writer."""
 
 FACETS = ("theme", "stage", "nature", "echelon", "aid_type", "audience", "price", "network")
-"""Counted beside every list, together in the column `facet`: one pass costs two thirds of eight."""
+"""Counted beside every list. Each has a column `<name>_set` with all its codes in one value: see `counted_as`."""
 
 CATEGORY = "category"
 """Counted too once a theme is chosen: 87 codes that nobody reads before."""
@@ -35,7 +35,6 @@ CATEGORY = "category"
 CODES = (
     *FACETS,
     CATEGORY,
-    "facet",
     "shelf",
     "zone",
     "not_zone",
@@ -47,9 +46,7 @@ CODES = (
 )
 """Fields of whole codes, filtered exactly. `shelf` is kind and status in one: `programme:published`."""
 
-COUNTED = ("facet", CATEGORY)
-
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raise it when fields change: older generations are then rebuilt."""
 
 
@@ -61,13 +58,23 @@ class IndexUnavailable(MaillageError):
     """The index is missing or broken; a repair was asked for."""
 
 
+def counted_as(name: str) -> str:
+    """The column a facet is counted in: `commune|epci` as one value.
+
+    One value per document costs 5 ns to count, a list of 15 costs 300: at 18 000 documents, 1.3 ms instead of 4.8.
+    """
+    return f"{name}_set"
+
+
 @lru_cache(maxsize=1)
 def schema() -> tantivy.Schema:
     """The fields of a document. `words` repeats the title's stems three times, the keywords' twice: BM25F in one."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
     for name in CODES:
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name in COUNTED)
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name == CATEGORY)
+    for name in FACETS:
+        builder.add_text_field(counted_as(name), tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_integer_field("closes", indexed=True, fast=True)
     builder.add_integer_field("rank", fast=True)
     builder.add_bytes_field("stored", stored=True, indexed=False)

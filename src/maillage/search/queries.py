@@ -7,6 +7,8 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 import tantivy
 from tantivy import Occur, Query
@@ -19,11 +21,17 @@ from maillage.core.text import fold, required_stems, stems, tokens
 from maillage.core.vocabulary import Status
 from maillage.core.weighing import weight
 from maillage.search import engine
-from maillage.search.documents import Card
+from maillage.search.documents import SEPARATOR, Card
 
 PAGE_SIZE = 20
 ALL_WORDS_FIRST = 1000.0
 """Added to the score of a sheet holding every word: above any sum of BM25 scores."""
+
+MOST_SETS = 10_000
+"""Different sets of codes counted per facet: a real inventory holds some hundreds (282 sets of audiences)."""
+
+KEPT = 1024
+"""Sheets kept read per process, some 12 MB: those asked for twice in an answer, and those everybody asks for."""
 
 DEEPEST = 10_000
 """Rows one may page through; beyond, narrowing the search serves better."""
@@ -216,21 +224,30 @@ def _closing(first: int, last: int) -> Query:
 
 
 def _facets(held: engine.Reader, query: Query, filters: Filters) -> dict[str, tuple[tuple[str, int], ...]]:
-    wanted = {"facet": {"terms": {"field": "facet", "size": 1000}}}
+    columns = {name: engine.counted_as(name) for name in engine.FACETS}
     if filters.themes or filters.categories:
-        wanted[engine.CATEGORY] = {"terms": {"field": engine.CATEGORY, "size": 100}}
+        columns[engine.CATEGORY] = engine.CATEGORY
+    wanted = {name: {"terms": {"field": column, "size": MOST_SETS}} for name, column in columns.items()}
     counted = held.searcher.aggregate(query, wanted)
-    found: dict[str, list[tuple[str, int]]] = {name: [] for name in engine.FACETS}
-    for bucket in counted["facet"]["buckets"]:
-        name, _, code = bucket["key"].partition(":")
-        found[name].append((code, bucket["doc_count"]))
-    if engine.CATEGORY in counted:
-        found[engine.CATEGORY] = [(row["key"], row["doc_count"]) for row in counted[engine.CATEGORY]["buckets"]]
-    return {name: tuple(rows) for name, rows in found.items()}
+    return {name: _counts(counted[name]["buckets"]) for name in columns}
+
+
+def _counts(buckets: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, int], ...]:
+    """Sets of codes counted together, told apart: the most frequent code first."""
+    found: dict[str, int] = {}
+    for bucket in buckets:
+        for code in bucket["key"].split(SEPARATOR):
+            found[code] = found.get(code, 0) + bucket["doc_count"]
+    return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _stored(held: engine.Reader, address: tantivy.DocAddress) -> Sheet | Card:
-    value = held.searcher.doc(address)["stored"][0]
+    return _read(held.searcher, address.segment_ord, address.doc)
+
+
+@lru_cache(maxsize=KEPT)
+def _read(searcher: tantivy.Searcher, segment: int, number: int) -> Sheet | Card:
+    value = searcher.doc(tantivy.DocAddress(segment, number))["stored"][0]
     if value.startswith(b"["):
         return unpacked(value)
     card = json.loads(value)
