@@ -18,7 +18,6 @@ from maillage.core.gazetteer import Gazetteer
 from maillage.core.places import Place
 from maillage.core.territory import Codebook
 from maillage.storage.fields import split_codes
-from maillage.territories.models import GeographyState
 
 PLACES = """
     SELECT id, code, kind, name, population, siren, postcodes, parent_id, department, region, epci, also_in
@@ -28,6 +27,7 @@ COMPOSITIONS = "SELECT zone_id, commune_id FROM territories_composition"
 SUCCESSORS = """
     SELECT s.old_code, s.name, t.code FROM territories_successor s JOIN territories_territory t ON t.id = s.commune_id
 """
+STATE = "SELECT revision, loaded_at, vintage FROM territories_geographystate WHERE id = 1"
 PART_KINDS = frozenset({"COMD", "ARM", "QPV"})
 
 Row = tuple[Any, ...]
@@ -98,7 +98,7 @@ _memory: dict[str, tuple[object, Geography]] = {}
 
 def geography() -> Geography:
     """The geography as the database has it now; costs one small query when memory is fresh."""
-    state = GeographyState.objects.filter(pk=1).values_list("revision", "loaded_at", "vintage").first()
+    state = _state()
     known = _memory.get(connection.alias)
     if known is not None and known[0] == state:
         return known[1]
@@ -107,6 +107,14 @@ def geography() -> Geography:
         if known is None or known[0] != state:
             known = _memory[connection.alias] = (state, _read(vintage=state[2] if state else ""))
         return known[1]
+
+
+def _state() -> Row | None:
+    """What changes with the geography. Plain SQL: every request asks, and the ORM takes 0.4 ms more (2026-11-21)."""
+    with connection.cursor() as cursor:
+        cursor.execute(STATE)
+        row: Row | None = cursor.fetchone()
+        return row
 
 
 def closure() -> Closure:
