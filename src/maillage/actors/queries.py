@@ -57,8 +57,11 @@ def network_zones() -> dict[str, frozenset[str]]:
 
 def members_serving(networks: Iterable[str], zones: Iterable[str]) -> list[Organisation]:
     """The published members of these networks that serve one of these territories, with their seat and zones."""
-    rows = published_organisations().filter(network__slug__in=list(networks), zones__code__in=list(zones))
-    return list(rows.select_related("network", "seat").prefetch_related("zones").distinct().order_by("name", "id"))
+    # From the place to its bodies, and sorted here: asked in one query, in order, SQLite reads every organisation.
+    here = Organisation.zones.through.objects.filter(territory__code__in=list(zones))
+    keys = set(here.values_list("organisation", flat=True))
+    rows = published_organisations().filter(pk__in=keys, network__slug__in=list(networks))
+    return sorted(rows.select_related("network", "seat").prefetch_related("zones"), key=lambda row: (row.name, row.pk))
 
 
 def network_labels() -> dict[str, str]:

@@ -114,12 +114,16 @@ def links_of(programme: Programme) -> list[Articulation]:
     return list(whole_links().filter(Q(from_programme=programme) | Q(to_programme=programme)).order_by("kind", "id"))
 
 
+LINK_FIELDS = ("kind", "statement", "condition", "evidence_url", "evidence_name", "level", "stated_on")
+
+
 def links_among(slugs: Iterable[str]) -> list[Articulation]:
-    """The standing articulations whose two ends are both in `slugs`."""
-    names = list(slugs)
-    return list(
-        whole_links().filter(from_programme__slug__in=names, to_programme__slug__in=names).order_by("kind", "id")
-    )
+    """The standing articulations whose two ends are both in `slugs`; of each end, the slug only is read."""
+    names = frozenset(slugs)
+    rows = Articulation.objects.exclude(level=LinkLevel.REFUSED).select_related("from_programme", "to_programme")
+    rows = rows.filter(from_programme__slug__in=names).order_by("kind", "id")
+    found = rows.only(*LINK_FIELDS, "from_programme__slug", "to_programme__slug")
+    return [row for row in found if row.to_programme and row.to_programme.slug in names]
 
 
 def refused_pairs() -> frozenset[tuple[str, str, str]]:
