@@ -16,7 +16,7 @@ MOST = 2
 
 def desks_for(cells: Sequence[Cell], place: Where | None) -> tuple[Cell, ...]:
     """The same cells, each offer with the desks to contact, the nearest seat first. One query."""
-    shown = [offer for cell in cells for offer in (*cell.offers, *cell.more)]
+    shown = list({offer.slug: offer for cell in cells for offer in (*cell.offers, *cell.more)}.values())
     networks = {offer.match.sheet.network for offer in shown} - {""}
     members: dict[str, list[Organisation]] = {}
     if networks and place:
@@ -25,11 +25,12 @@ def desks_for(cells: Sequence[Cell], place: Where | None) -> tuple[Cell, ...]:
                 members.setdefault(row.network.slug, []).append(row)
         for rows in members.values():
             rows.sort(key=lambda row: _distance(row, place))
+    served = {offer.slug: _with_desks(offer, members, place) for offer in shown}
     return tuple(
         replace(
             cell,
-            offers=tuple(_with_desks(offer, members, place) for offer in cell.offers),
-            more=tuple(_with_desks(offer, members, place) for offer in cell.more),
+            offers=tuple(served[offer.slug] for offer in cell.offers),
+            more=tuple(served[offer.slug] for offer in cell.more),
         )
         for cell in cells
     )

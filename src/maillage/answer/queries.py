@@ -127,15 +127,17 @@ def _meaningful(words: Words, understood: Understanding) -> Words:
     corrected = {right for _, right in words.corrected}
     kept = tuple(stem for stem in words.stems if stem in understood.significant or words.surfaces[stem] in corrected)
     kept = kept or words.stems
-    joined = set(kept) - {part for whole in kept for part in kept if _is_half(part, whole, kept)}
-    kept = tuple(stem for stem in kept if stem in joined)
+    halves = _halves(kept)
+    kept = tuple(stem for stem in kept if stem not in halves)
     neighbours = {stem: source for stem, source in words.neighbours.items() if source in kept}
     return replace(words, stems=kept, required=kept, neighbours=neighbours)
 
 
-def _is_half(part: str, whole: str, stems: Sequence[str]) -> bool:
-    """True for « tiers » and « lieu » beside « tierslieu »: the compound counts once, by itself."""
-    return part != whole and any(part + other == whole or other + part == whole for other in stems)
+def _halves(stems: Sequence[str]) -> set[str]:
+    """« tiers » and « lieu » beside « tierslieu »: the compound counts once, by itself."""
+    known = set(stems)
+    cuts = ((whole[:at], whole[at:]) for whole in known for at in range(1, len(whole)))
+    return {half for first, second in cuts if first in known and second in known for half in (first, second)}
 
 
 def _wish(words: Words, understood: Understanding, *, audience: str, day: dt.date) -> Wish:

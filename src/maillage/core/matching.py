@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from maillage.core.sheets import Sheet
 from maillage.core.vocabulary import Price, Restriction, Stage, categories
@@ -82,10 +83,11 @@ def centrality(sheet: Sheet) -> float:
 def _found_words(wish: Wish, sheet: Sheet) -> dict[str, float]:
     """For each word of the need that the offer holds: its rarity times the place it is found in."""
     fields = (("title", sheet.title_stems), ("keywords", sheet.keyword_stems), ("body", sheet.body_stems))
+    wanted = wish.words.keys() | wish.neighbours.keys()
     found: dict[str, float] = {}
     for name, held in fields:
         factor = weight("matching", name)
-        for stem in held:
+        for stem in [stem for stem in held if stem in wanted]:
             if stem in wish.words:
                 found[stem] = max(found.get(stem, 0.0), wish.words[stem] * factor)
             elif (source := wish.neighbours.get(stem)) and source in wish.words:
@@ -96,7 +98,8 @@ def _found_words(wish: Wish, sheet: Sheet) -> dict[str, float]:
 
 def _word_reasons(wish: Wish, sheet: Sheet, found: Mapping[str, float]) -> list[Reason]:
     best = sorted(found, key=lambda stem: (-found[stem], stem))
-    whole = [stem for stem in best if not _is_part(wish.surfaces[stem], wish.surfaces.values())][:3]
+    parts = _parts(tuple(wish.surfaces.values()))
+    whole = [stem for stem in best if wish.surfaces[stem] not in parts][:3]
     titled = [wish.surfaces[stem] for stem in whole if stem in sheet.title_stems]
     inside = [wish.surfaces[stem] for stem in whole if stem not in sheet.title_stems]
     reasons = []
@@ -107,9 +110,10 @@ def _word_reasons(wish: Wish, sheet: Sheet, found: Mapping[str, float]) -> list[
     return reasons
 
 
-def _is_part(word: str, others: Iterable[str]) -> bool:
-    """True for « lieu » beside « tiers-lieu »: the compound already says it."""
-    return any(word != other and word in re.split(r"[-\s]", other) for other in others)
+@lru_cache(maxsize=64)
+def _parts(words: tuple[str, ...]) -> frozenset[str]:
+    """« tiers » and « lieu » beside « tiers-lieu »: the compound already says them."""
+    return frozenset(part for word in words for part in re.split(r"[-\s]", word) if part != word)
 
 
 def _theme_reasons(shared: Mapping[str, float], sheet: Sheet) -> list[Reason]:

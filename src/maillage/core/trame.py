@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
+from itertools import product
 
 from maillage.core.matching import Match
 from maillage.core.vocabulary import Echelon, GapKind, Nature, Stage
@@ -91,16 +92,21 @@ def weave(*, usable: Iterable[Offer], beyond: Iterable[Offer], far_from: Echelon
     known to be unmet (`missing`). `far_from`: the first échelon that is distant for this place, None when none is, as
     without a place.
     """
-    here, away = list(usable), list(beyond)
+    here, away = _by_cell(usable), _by_cell(beyond)
     return tuple(
-        _cell(stage, nature, _in(here, stage, nature), _in(away, stage, nature), far_from=far_from)
+        _cell(stage, nature, here.get((stage, nature), []), away.get((stage, nature), []), far_from=far_from)
         for nature in Nature
         for stage in Stage
     )
 
 
-def _in(offers: Iterable[Offer], stage: Stage, nature: Nature) -> list[Offer]:
-    return [item for item in offers if stage in item.match.sheet.columns() and nature in item.match.sheet.natures]
+def _by_cell(offers: Iterable[Offer]) -> dict[tuple[str, str], list[Offer]]:
+    """The offers of each (stage, nature), in the order given."""
+    found: dict[tuple[str, str], list[Offer]] = {}
+    for item in offers:
+        for place in product(item.match.sheet.columns(), item.match.sheet.natures):
+            found.setdefault(place, []).append(item)
+    return found
 
 
 def _cell(stage: Stage, nature: Nature, here: list[Offer], away: list[Offer], *, far_from: Echelon | None) -> Cell:

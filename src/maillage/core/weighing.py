@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 
@@ -33,6 +33,7 @@ def weights() -> dict[str, dict[str, Weight]]:
     }
 
 
+@cache
 def weight(section: str, name: str) -> float:
     """The value of one weight. Raises KeyError when the file has no such weight."""
     return weights()[section][name].value
