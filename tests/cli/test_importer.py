@@ -297,7 +297,9 @@ except OSError:
 
 
 @pytest.mark.data
-def test_the_packs_of_a_folder_load_over_four_thousand_sheets_and_again_none(shared_data, geography):
+def test_the_packs_of_a_folder_load_over_four_thousand_sheets_and_again_none(
+    shared_data, geography, settings, tmp_path
+):
     """All the shipped mappings, on the whole geography, through the command."""
     from typer.testing import CliRunner
 
@@ -306,6 +308,7 @@ def test_the_packs_of_a_folder_load_over_four_thousand_sheets_and_again_none(sha
     from maillage.inventory.models import Programme
 
     load_vocabulary()
+    settings.VAR = tmp_path
     words = ["importer", "--paquets", str(shared_data), "--tout-accepter", "--json"]
     first, second = CliRunner().invoke(app, words), CliRunner().invoke(app, words)
 
@@ -327,3 +330,31 @@ def test_the_packs_of_a_folder_load_over_four_thousand_sheets_and_again_none(sha
     assert {(counts["new"], counts["updated"]) for counts in again.values()} == {(0, 0)}
     assert sum(counts["same"] for counts in again.values()) == 5207
     assert Programme.objects.count() == 4571
+
+
+@pytest.mark.parametrize(
+    ("sample", "code", "new", "refused"),
+    [
+        ("national_schema/sample/national.csv", 1, 3, 1),
+        ("national_schema/sample/national.json", 0, 1, 0),
+        ("aides_territoires/sample/page.json", 1, 1, 1),
+        ("detr/sample/categories.csv", 1, 3, 1),
+        ("ile_de_france/sample/aides.jsonl", 0, 2, 0),
+    ],
+)
+def test_what_we_know_how_to_read_needs_only_its_name(geography, settings, tmp_path, sample, code, new, refused):
+    from typer.testing import CliRunner
+
+    from maillage.cli.main import app
+    from maillage.inventory.actions import load_vocabulary
+    from maillage.inventory.models import Programme
+
+    load_vocabulary()
+    settings.VAR = tmp_path
+    path = ROOT / "src/maillage/connectors" / sample
+
+    told = CliRunner().invoke(app, ["importer", str(path), "--tout-accepter", "--json"])
+
+    counts = json.loads(told.stdout)[0]["bilan"]
+    assert (told.exit_code, counts["new"], counts["refused"]) == (code, new, refused), told.output
+    assert Programme.objects.count() == new

@@ -300,7 +300,7 @@ def _index() -> None:
         while catch_up():
             pass
     except MaillageError:
-        typer.echo("L’index de recherche suivra au prochain démarrage.", err=True)
+        typer.echo("L’index de recherche suivra de lui-même, dès que le serveur tourne.", err=True)
 
 
 @contextmanager

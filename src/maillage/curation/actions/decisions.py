@@ -90,14 +90,14 @@ def accept_all(*, run: HarvestRun, by: User | None, progress: Progress | None = 
 def apply_safe(proposals: Sequence[Proposal], *, by: User | None) -> None:
     """Change the safe fields these proposals name, where nobody touched them; in the caller's transaction.
 
-    A proposal with nothing else to say is accepted; the others keep the rest, pending. Only a source that already
-    spoke of the sheet changes it alone. The proposals are not saved.
+    For sources that already gave these sheets: nobody else changes one alone. A proposal with nothing else to say is
+    accepted; the others keep the rest, pending. The proposals are not saved.
     """
     known = safe_fields()
     ready: list[tuple[Proposal, list[str]]] = []
     for proposal in proposals:
         names = [found["field"] for found in proposal.differences if found["field"] in known]
-        if names and not _touched(proposal) and _spoke_before(proposal):
+        if names and not _touched(proposal):
             ready.append((proposal, names))
     records = _merged(ready)
     outcomes = put_programmes(records, by=by, verb=Verb.IMPORTED) if records else []
@@ -188,11 +188,6 @@ def _check_pending(proposal: Proposal) -> None:
 
 def _touched(proposal: Proposal) -> bool:
     return any(code == "changed_here" for code, _ in proposal.reasons)
-
-
-def _spoke_before(proposal: Proposal) -> bool:
-    rows = Proposal.objects.filter(source=proposal.source, origin_id=proposal.origin_id, state=ProposalState.ACCEPTED)
-    return rows.exclude(record={}).exists()
 
 
 def _rule(proposal: Proposal, refusal: Refused) -> dict[str, object]:

@@ -66,6 +66,8 @@ class _Comparison:
     run: HarvestRun
     by: User | None
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
+    spoke_before: frozenset[str] = frozenset()
+    """Identifiers of the batch's sheets that this source had already given."""
 
     def __post_init__(self) -> None:
         self.matcher = Matcher(run=self.run, titles_identify=connector_of(self.run.source).titles_identify)
@@ -84,7 +86,8 @@ class _Comparison:
             state=ProposalState.REPLACED, decided_at=now
         )
         fresh.sort(key=lambda row: row.item.position)
-        apply_safe([row for row in fresh if row.kind == ProposalKind.UPDATE], by=self.by)
+        changed = [row for row in fresh if row.kind == ProposalKind.UPDATE]
+        apply_safe([row for row in changed if row.origin_id in self.spoke_before], by=self.by)
         Proposal.objects.bulk_create(fresh, batch_size=BATCH)
 
     def _sheets(self, item: HarvestItem, parsed: Iterable[Parsed]) -> Iterable[_Sheet]:
@@ -125,6 +128,7 @@ class _Comparison:
         rows = whole_programmes(Programme.objects.filter(pk__in=[match.key for match in matches if match.key]))
         ours = {row.pk: row for row in rows}
         before = _said_before(self.run, [sheet.item.origin_id for sheet in sheets])
+        self.spoke_before = frozenset(before)
         refused = _refused_before(self.run, [sheet.item.origin_id for sheet in sheets])
         return [
             self._proposal(sheet, match, ours.get(match.key), before.get(sheet.item.origin_id), refused)
