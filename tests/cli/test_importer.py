@@ -230,7 +230,7 @@ def waiting(process: subprocess.Popen) -> Iterator[int]:
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "stopped"])
 def test_interrupted_it_says_how_to_go_on(var, tmp_path, mapping, sign):
-    path = a_table(tmp_path, [a_row(f"A{number}") for number in range(1200)])
+    path = a_table(tmp_path, [a_row(f"A{number}") for number in range(8000)])
     process = subprocess.Popen(
         command(path, "--correspondance", mapping), env=environment(var), cwd=ROOT, stderr=subprocess.PIPE, text=True
     )

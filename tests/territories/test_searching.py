@@ -45,7 +45,7 @@ def first(text, **options):
 def test_a_place_is_found_and_told_apart(geography, text, label, detail):
     hit = first(text)
 
-    assert (hit.label, hit.detail) == (label, detail)
+    assert (hit.label, hit.detail.replace("\u00a0", " ")) == (label, detail)
 
 
 def test_homonyms_all_show_with_their_departement(geography):

@@ -14,14 +14,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def milliseconds(ask, places, times=3):
-    """The best of a few measures for each place."""
+    """The best of a few measures for each place, in time of work: the clock on the wall belongs to the neighbours."""
     return [min(_once(ask, place) for _ in range(times)) * 1000 for place in places]
 
 
 def _once(ask, place):
-    start = time.perf_counter()
+    start = time.thread_time()
     ask(place)
-    return time.perf_counter() - start
+    return time.thread_time() - start
 
 
 @pytest.fixture
