@@ -11,6 +11,7 @@ $(VENV)/run.stamp: requirements/run.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 est nécessaire (PYTHON=chemin pour en désigner un autre)."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@ln -sf ../../maillage $(BIN)/maillage
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
