@@ -18,6 +18,8 @@ from maillage.core.records import OperatorRef, ProgrammeRecord
 from maillage.core.vocabulary import Status
 
 RECORD_FIELDS = frozenset(item.name for item in fields(ProgrammeRecord))
+NOTHING = ("", ("", ""))
+"""What is left of a cell that only held markup: not even an empty value."""
 ITSELF = "{}"
 """In a mapping, their value as it stands."""
 SINGLE = frozenset(item.name for item in fields(ProgrammeRecord) if not str(item.type).startswith(("tuple", "Mapping")))
@@ -68,7 +70,8 @@ class _Sheet:
                 if problem.became is None:
                     continue
                 found = problem.became
-            self.values.setdefault(group.field, []).append(found)
+            if found not in NOTHING:
+                self.values.setdefault(group.field, []).append(found)
 
     def _texts(self, group: Group) -> Iterator[str]:
         if not group.column:
@@ -207,7 +210,7 @@ def _identified(record: ProgrammeRecord) -> ProgrammeRecord:
     if record.origin_id:
         return record
     said = "\n".join([key_of(record.title), *sorted(key_of(ref.name) for ref in record.operators)])
-    digest = hashlib.sha256(said.encode()).hexdigest()[:20]
+    digest = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:20]
     return replace(record, origin_id=record.uid or digest)
 
 

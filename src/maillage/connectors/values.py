@@ -81,7 +81,7 @@ def _by_label(name: str) -> dict[str, str]:
 
 def _zone(text: str, _group: Group) -> str:
     try:
-        return zone_of(text)
+        return zone_of(plain_line(text))
     except ValueError:
         raise Problem("territory") from None
 
@@ -110,7 +110,7 @@ def _uid(text: str, _group: Group) -> str:
 def _name(text: str, _group: Group) -> OperatorRef:
     """An organisation, written « name », « name@its-slug-here » or « name#SIREN »."""
     before, _, siren = text.partition(SIREN_MARK)
-    name, _, slug = before.partition(SLUG_MARK) if SLUG.search(before) else (before, "", "")
+    name, _, slug = before.rpartition(SLUG_MARK) if SLUG.search(before) else (before, "", "")
     ref = OperatorRef(name=plain_line(name)[:300], slug=slug.strip().lower())
     if not ref.name:
         raise Problem("organisation_name")
@@ -132,10 +132,14 @@ def _flag(text: str, _group: Group) -> bool:
 
 
 def _link(text: str, _group: Group) -> tuple[str, str]:
-    """A label and its address, written « label address » or an address alone."""
+    """A label and its address, written « label address » or an address alone; an address that is none is dropped."""
     words = plain_line(text).split()
-    address = next((word.strip("()") for word in words if word.strip("()").startswith(("http://", "https://"))), "")
-    label = " ".join(word for word in words if word.strip("()") != address)
+    said = next((word.strip("()") for word in words if word.strip("()").startswith(("http://", "https://"))), "")
+    label = " ".join(word for word in words if word.strip("()") != said)
+    try:
+        address = address_of(said) if said else ""
+    except ValueError:
+        address = ""
     return (label or address, address)
 
 

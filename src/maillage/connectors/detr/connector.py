@@ -14,7 +14,8 @@ from maillage.connectors.connector import Connector
 def with_key(row: Row) -> Row:
     """The record with a key of its own: the source gives none to its lines."""
     said = "\n".join(key_of(str(row.get(column) or "")) for column in ("rubrique", "categorie"))
-    return {**row, "clé": f"{row.get('departement')}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"}
+    digest = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
+    return {**row, "clé": f"{row.get('departement')}-{digest}"}
 
 
 CONNECTOR = Connector(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+import zlib
 from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -20,7 +21,8 @@ from maillage.core.errors import UnreadableFile
 
 ROWS = 1_048_576
 """Rows a sheet may have; a file that claims more lies."""
-BROKEN = (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, EOFError, OSError, TypeError)
+UNZIPPABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
+BROKEN = (*UNZIPPABLE, InvalidFileException, ParseError, LookupError, ValueError, TypeError, AttributeError)
 """What openpyxl raises on a damaged workbook, seen with truncated and edited files."""
 
 
@@ -40,7 +42,7 @@ def check_size(path: Path, limits: Limits) -> None:
             for part in parts:
                 if part.filename.lower().endswith((".xml", ".rels")) and b"<!" in archive.open(part).read(2048):
                     raise UnreadableFile("file_declares_entities", name=path.name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except UNZIPPABLE as error:
         raise UnreadableFile("file_truncated", name=path.name) from error
 
 
