@@ -1,157 +1,216 @@
-"""The table of docs/mesures.md, written from bench/results/*.json beside the figures of the nearest peer."""
+"""`docs/mesures.md`, written from `bench/results`: our figures beside the nearest peer's, and the targets."""
 
 from __future__ import annotations
 
 import json
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-RESULTS = ROOT / "bench" / "results"
-PAGE = ROOT / "docs" / "mesures.md"
-LARGEST = 50_000
-KINDS = {
-    "home": "Accueil",
-    "search_0": "Recherche, texte",
-    "search_1": "Recherche, texte + commune",
-    "search_2": "Recherche, texte + commune + public",
-    "search_3": "Recherche, texte + commune + public + thème",
-    "sheet": "Fiche d’un programme",
-    "answer": "Réponse articulée",
-    "places": "Nom de lieu à mesure qu’on tape",
-}
-PEER = """## Le voisin le plus proche, pour comparer
+from bench.peer import PEER, PEER_NOTE
+from bench.targets import Target, targets
 
-Aides-territoires (dernière version Django), PostgreSQL, 2 processus, 50 000 aides, mesuré le 21 novembre 2026 sur 2 cœurs partagés
-(dossier de conception du projet, MEASURES) : page de recherche texte + commune + public + thème, p50 472 ms, p95 1 107 ms à
-1 visiteur, 2 560 ms à 8 visiteurs, 680 ms de calcul par page (application 216, base 464), 129 ko de HTML envoyé, 1,7 Mo en
-23 requêtes ; nom de lieu, p50 288 ms, p95 380 ms. La moitié de son temps d’application tient à des gabarits recompilés à chaque page.
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "mesures.md"
+Results = Mapping[str, Any]
+
+KINDS = {
+    "home": "accueil",
+    "search_0": "recherche, texte",
+    "search_1": "recherche, texte + commune",
+    "search_2": "recherche, texte + commune + public",
+    "search_3": "recherche, texte + commune + public + thème",
+    "sheet": "fiche",
+    "answer": "réponse (la trame)",
+    "places": "complétion de lieux",
+}
+HEAD = """# Mesures
+
+Page écrite par `make bench` (`bench/report.py`) à partir de `bench/results/*.json` ; un test la compare aux résultats.
+
+**Ce qui est mesuré.** Des besoins distincts (titres de vrais projets), chacun dans une commune tirée au hasard parmi
+toutes ; n’importe quel mot suffit pour qu’une fiche réponde, celles qui les ont tous viennent d’abord. Les programmes :
+les vrais d’abord (inventaire de départ, paquets), puis des programmes recomposés de morceaux des vrais, graine fixe.
+Les pages passent par le vrai serveur (`maillage servir`), demandées par un autre processus de la même machine.
+« À froid » : la première demande après le démarrage. « CPU » : processeur de tous les processus du serveur, divisé par
+le nombre de demandes ; il tient quand la machine est partagée, les durées dérivent.
 """
 
 
-def look_up(found: Mapping[str, Any], path: str) -> float | None:
-    """The value at `a.b.c`, None when the bench did not measure it."""
-    value: Any = found
-    for name in path.split("."):
-        if not isinstance(value, Mapping) or name not in value:
-            return None
-        value = value[name]
-    return float(value)
+def read(folder: Path) -> dict[str, Any]:
+    """The results at the largest size, with those of the clone."""
+    found = dict(_sizes(folder)[-1])
+    if (clone := folder / "clone.json").exists():
+        found["clone"] = json.loads(clone.read_text(encoding="utf-8"))
+    if weights := found.get("served", {}).get("weight"):
+        found["served"] = found["served"] | {"third_party": sum(len(row["third_party"]) for row in weights.values())}
+    return found
 
 
-def verdicts(found: Mapping[str, Any]) -> list[tuple[dict[str, Any], float | None]]:
-    """Each target with the value measured."""
-    targets = tomllib.loads((ROOT / "bench" / "targets.toml").read_text(encoding="utf-8"))["target"]
-    return [(target, look_up(found, target["path"])) for target in targets]
+def write(folder: Path) -> None:
+    """Write the page from the results in `folder`."""
+    PAGE.write_text(text_of(folder), encoding="utf-8")
 
 
-def missed(found: Mapping[str, Any]) -> list[str]:
-    """Names of the targets not reached, or not measured."""
-    return [target["name"] for target, value in verdicts(found) if value is None or value > target["limit"]]
-
-
-def page(results: Mapping[str, Mapping[str, Any]]) -> str:
-    """The whole page, from results by file name without extension."""
+def text_of(folder: Path) -> str:
+    """The whole page."""
+    sizes = _sizes(folder)
+    largest = read(folder)
     parts = [
-        "# Mesures\n\nÉcrit par `make bench` depuis `bench/results/*.json` : ne pas modifier à la main. Les programmes sont d’abord"
-        " les vrais\n(inventaire de départ et paquets importés), puis des recombinaisons tirées avec une graine ; les besoins sont"
-        " 200 titres de projets réels.\nLe temps d’horloge dérive quand la machine est partagée (charge indiquée) ; le temps de"
-        " calcul tient.\n"
+        HEAD,
+        _machine(largest),
+        "## À atteindre\n",
+        _targets(largest),
+        "## Le moteur et la réponse, dans un processus\n",
+        _inside(sizes),
+        "## Les pages, par le vrai serveur\n",
+        _pages(sizes),
+        "## Le pair le plus proche\n",
+        PEER_NOTE,
+        _table(("page", "taille", "p50 / p95 à 1 client", "p50 à 8 clients", "CPU par demande"), PEER),
+        "## Charger, indexer, démarrer\n",
+        _load(sizes, largest),
+        "## Poids d’une première visite\n",
+        _weights(largest),
     ]
-    sizes = sorted(int(name) for name in results if name.isdigit())
-    if str(LARGEST) in results:
-        parts.append(_targets(results[str(LARGEST)]))
-    parts += [_size(size, results[str(size)]) for size in sizes]
-    if "clone" in results:
-        parts.append(_clone(results["clone"]))
-    return "\n".join([*parts, PEER])
+    return "\n".join(parts)
 
 
-def _targets(found: Mapping[str, Any]) -> str:
-    rows = [
-        "## Ce qu’il fallait atteindre à 50 000 programmes\n",
-        "| quoi | atteint | à atteindre | |",
-        "|---|---|---|---|",
-    ]
-    for target, value in verdicts(found):
-        told = "non mesuré" if value is None else f"{_number(value)} {target['unit']}"
-        done = "oui" if value is not None and value <= target["limit"] else "**non**"
-        rows.append(f"| {target['name']} | {told} | < {_number(target['limit'])} {target['unit']} | {done} |")
-    return "\n".join(rows) + "\n"
+def _sizes(folder: Path) -> list[dict[str, Any]]:
+    files = sorted((path for path in folder.glob("*.json") if path.stem.isdigit()), key=lambda path: int(path.stem))
+    return [json.loads(path.read_text(encoding="utf-8")) for path in files]
 
 
-def _size(size: int, found: Mapping[str, Any]) -> str:
-    machine, sizes = found["machine"], found["sizes"]
-    rows = [
-        f"## {size:,} programmes\n".replace(",", " "),
-        f"{machine['cores']} cœurs, {machine['memory_gb']} Go, Python {machine['python']}, le {machine['day']}, charge avant"
-        f" {_number(machine['load_before'])} ; {sizes['programmes']} programmes ({found['load']['real']} réels),"
-        f" {sizes['organisations']} acteurs, base {_number(sizes['database_mb'])} Mo, index {_number(sizes['index_mb'])} Mo.\n",
-        "| dans un processus, à chaud | p50 | p95 | calcul |",
-        "|---|---|---|---|",
-    ]
-    for filters, timing in found["inside"]["search"].items():
-        rows.append(f"| moteur, {filters} filtre(s) et facettes | {_timing(timing['warm'])}")
-    rows.append(f"| réponse articulée (`answer_need`) | {_timing(found['inside']['answer']['warm'])}")
-    if "places" in found["inside"]:
-        rows.append(f"| nom de lieu | {_timing(found['inside']['places']['warm'])}")
-    if "served" in found:
-        rows += _served(found["served"])
-    load = found["load"]
-    rows.append(
-        f"\nCharger les programmes recombinés : {_number(load['programmes']['wall_s'])} s ; construire l’index :"
-        f" {_number(load['index']['wall_s'])} s pour {load['index']['documents']} fiches.\n"
+def _machine(found: Results) -> str:
+    machine = found["machine"]
+    told = (
+        f"**La machine.** {machine['cores']} cœurs partagés, {machine['memory_gb']} Go, Python {machine['python']}, "
+        f"le {machine['day']}, charge {_number(machine['load_before'])} avant les mesures."
     )
-    return "\n".join(rows)
-
-
-def _served(served: Mapping[str, Any]) -> list[str]:
-    rows = [
-        f"\nServeur prêt en {_number(served['start_s'])} s ; mémoire {_number(served['memory_mb']['idle'])} Mo au repos,"
-        f" {_number(served['memory_mb']['after'])} Mo après.\n",
-        "| page, par le vrai serveur | p50, p95 à 1 visiteur | p50, p95 à 8 | calcul par page | à froid |",
-        "|---|---|---|---|---|",
-    ]
-    for name, row in served["pages"].items():
-        one, many = row["1"], row["8"]
-        rows.append(
-            f"| {KINDS.get(name, name)} | {_number(one['p50_ms'])}, {_number(one['p95_ms'])} ms"
-            f" | {_number(many['p50_ms'])}, {_number(many['p95_ms'])} ms | {_number(one['cpu_ms'])} ms"
-            f" | {_number(row['cold_ms'])} ms |"
-        )
-    for name, weight in served["weight"].items():
-        third = ", ".join(weight["third_party"]) or "aucune"
-        rows.append(
-            f"\n{KINDS.get(name, name)} : {_number(weight['total_kb'])} ko en {weight['requests']} requêtes à la première vue"
-            f" ({_number(weight['html_kb'])} ko de HTML) ; requêtes à des tiers : {third}."
-        )
-    return rows
-
-
-def _clone(found: Mapping[str, Any]) -> str:
+    if "busy_ms" not in machine:
+        return told + "\n"
+    slow = machine["busy_ms"] / machine["reference_ms"]
     return (
-        "## D’un clone à la première page\n\n"
-        f"`git clone` {_number(found['clone_s'])} s, puis `make run` jusqu’à la première page {_number(found['first_page_s'])} s"
-        f" (à atteindre : 180 s) ; second démarrage {_number(found['second_start_s'])} s. Charge avant :"
-        f" {_number(found['machine']['load_before'])}.\n"
+        f"{told} Une boucle témoin prend {_number(machine['reference_ms'])} ms de processeur au mieux et "
+        f"{_number(machine['busy_ms'])} ms le plus souvent : des voisins ralentissent tout d’un facteur "
+        f"{_number(round(slow, 1))}.\n"
     )
 
 
-def _timing(timing: Mapping[str, float]) -> str:
-    return " | ".join(f"{_number(timing[name])} ms" for name in ("p50_ms", "p95_ms", "cpu_ms")) + " |"
+def _targets(found: Results) -> str:
+    rows = [(item.name, _told(item, found), f"{_number(item.at_most)} {item.unit}", item.source) for item in targets()]
+    return _table(("objectif", "mesuré", "au plus", "source"), rows)
+
+
+def _told(target: Target, found: Results) -> str:
+    value = target.measured(found)
+    if value is None:
+        return "non mesuré"
+    return f"{_number(value)} {target.unit} {'✓' if target.is_met(found) else '✗ manqué'}"
+
+
+def _inside(sizes: Sequence[Results]) -> str:
+    labels = {str(count): f"recherche, {count} filtre{'s' * (count > 1)} et facettes" for count in range(4)}
+    rows = []
+    for found in sizes:
+        inside = found["inside"]
+        calls = {label: inside["search"][key] for key, label in labels.items()}
+        calls |= {"réponse complète (`answer_need`)": inside["answer"], "complétion de lieux": inside.get("places")}
+        rows += [_inside_row(found, label, call) for label, call in calls.items() if call]
+    return _table(("programmes", "travail", "p50 / p95 (ms)", "CPU moyen / p95 (ms)", "à froid (ms)"), rows)
+
+
+def _inside_row(found: Results, label: str, call: Results) -> tuple[str, ...]:
+    warm = call["warm"]
+    return (
+        _number(found["programmes"]),
+        label,
+        f"{_number(warm['p50_ms'])} / {_number(warm['p95_ms'])}",
+        f"{_number(warm['cpu_ms'])} / {_number(warm['cpu_p95_ms'])}",
+        _number(call["cold"]["p50_ms"]),
+    )
+
+
+def _pages(sizes: Sequence[Results]) -> str:
+    rows = []
+    for found in sizes:
+        for name, row in found.get("served", {}).get("pages", {}).items():
+            one, eight = row["1"], row["8"]
+            rows.append(
+                (
+                    _number(found["programmes"]),
+                    KINDS[name],
+                    f"{_number(one['p50_ms'])} / {_number(one['p95_ms'])}",
+                    f"{_number(eight['p50_ms'])} / {_number(eight['p95_ms'])}",
+                    _number(one["cpu_ms"]),
+                    _number(row["cold_ms"]),
+                )
+            )
+    head = ("programmes", "page", "1 client, p50 / p95 (ms)", "8 clients, p50 / p95 (ms)", "CPU (ms)", "à froid (ms)")
+    return _table(head, rows)
+
+
+def _load(sizes: Sequence[Results], largest: Results) -> str:
+    rows = []
+    for found in sizes:
+        load, held = found["load"], found["sizes"]
+        served = found.get("served", {})
+        memory = served.get("memory_mb", {})
+        rows.append(
+            (
+                _number(found["programmes"]),
+                f"{_number(load['prepare']['wall_s'])} ({_number(load['prepare']['cpu_s'])})",
+                f"{_number(load['programmes']['wall_s'])} ({_number(load['programmes']['cpu_s'])})",
+                f"{_number(load['index']['wall_s'])} ({_number(load['index']['cpu_s'])})",
+                f"{_number(held['database_mb'])} + {_number(held['index_mb'])}",
+                _number(served.get("start_s", 0)),
+                f"{_number(memory.get('idle', 0))} → {_number(memory.get('after', 0))}",
+            )
+        )
+    head = (
+        "programmes",
+        "préparer, s (CPU)",
+        "charger les recomposés, s (CPU)",
+        "indexer, s (CPU)",
+        "base + index (Mo)",
+        "démarrer (s)",
+        "mémoire du serveur (Mo)",
+    )
+    clone = largest.get("clone")
+    if not clone:
+        return _table(head, rows)
+    return _table(head, rows) + _clone(clone)
+
+
+def _clone(found: Results) -> str:
+    return (
+        f"\nD’un clone à la première page : {_number(found['clone_s'])} s pour `git clone`, puis "
+        f"{_number(found['first_page_s'])} s pour `make run`, installation comprise ; second démarrage : "
+        f"{_number(found['second_start_s'])} s.\n"
+    )
+
+
+def _weights(found: Results) -> str:
+    rows = [
+        (
+            KINDS[name],
+            _number(row["html_kb"]),
+            _number(row["total_kb"]),
+            str(row["requests"]),
+            str(len(row["third_party"])),
+        )
+        for name, row in found.get("served", {}).get("weight", {}).items()
+    ]
+    head = ("page", "HTML envoyé (Ko)", "en tout (Ko)", "demandes", "adresses de tiers")
+    return _table(head, rows)
 
 
 def _number(value: float) -> str:
-    return f"{value:g}".replace(".", ",")
+    """A number as French writes it: narrow spaces, decimal comma, three figures that matter."""
+    digits = 0 if abs(value) >= 100 or value == int(value) else 1
+    return f"{value:,.{digits}f}".replace(",", "\u202f").replace(".", ",")
 
 
-def read_results(folder: Path = RESULTS) -> dict[str, dict[str, Any]]:
-    """Results by file name without extension."""
-    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))}
-
-
-def write_page() -> None:
-    """Write docs/mesures.md from what was measured."""
-    PAGE.write_text(page(read_results()), encoding="utf-8")
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    names = list(head)
+    lines = [names, ["---"] * len(names), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"

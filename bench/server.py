@@ -25,6 +25,8 @@ from bench.weight import weigh
 ROOT = Path(__file__).resolve().parents[1]
 CLIENTS = (1, 8)
 PATIENCE_S = 120
+LONGEST_SEARCH = 300
+"""Characters a list takes; a longer need has its own page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,7 @@ def pages(asked: Sequence[Question], *, slugs: Sequence[str]) -> dict[str, list[
 
 def _search_address(question: Question, *, filters: int) -> str:
     chosen = {"territoire": question.commune, "public": question.audience, "theme": question.theme}
-    return _address("/programmes", q=question.text, **dict(list(chosen.items())[:filters]))
+    return _address("/programmes", q=question.text[:LONGEST_SEARCH], **dict(list(chosen.items())[:filters]))
 
 
 def _address(path: str, **query: str) -> str:

@@ -12,12 +12,12 @@ import random
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from bench.dataset import ORIGIN, SEED, SHARED, recombined
-from bench.timing import Work, machine, megabytes, time_work
+from bench.timing import machine, megabytes, reference_ms, time_work
 
 NEEDS = 200
 SHEETS = 200
@@ -35,26 +35,28 @@ def main() -> None:
     found: dict[str, Any] = {"programmes": chosen.programmes, "seed": SEED, "machine": machine()}
     found["load"] = _load(chosen.programmes)
     found["sizes"] = _sizes(chosen.var)
+    found["machine"] |= dict(zip(("reference_ms", "busy_ms"), reference_ms(), strict=True))
     found |= _measure(chosen.var, with_server=not chosen.no_server)
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
     chosen.out.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _load(size: int) -> dict[str, Any]:
-    """Prepare as anyone does, bring in the real packs, then recombine up to `size`, then index."""
+    """Prepare as anyone does, bring in the real packs, recombine up to `size` (or unpublish the rest), then index."""
     found: dict[str, Any] = {"prepare": asdict(time_work(lambda: _command("preparer"))[0])}
-    if SHARED.exists() and _has_command("importer"):
-        found["import_packs"] = asdict(
-            time_work(lambda: _command("importer", "--paquets", str(SHARED), "--tout-accepter"))[0]
-        )
+    if SHARED.exists():
+        found["import_packs"] = asdict(time_work(_import_packs)[0])
     _wake()
+    from maillage.core.vocabulary import Status
     from maillage.inventory.actions import put_programmes
     from maillage.inventory.queries import programme_record, published_programmes, whole_programmes
     from maillage.search.actions import rebuild
 
     real = [programme_record(row) for row in whole_programmes(published_programmes()).order_by("pk")]
+    put_programmes([replace(record, status=Status.DRAFT.value) for record in real[size:]], by=None)
+    real = real[:size]
     found["real"] = len(real)
-    made = list(recombined(real, max(0, size - len(real))))
+    made = list(recombined(real, size - len(real)))
     work, outcomes = time_work(lambda: put_programmes(made, by=None))
     if refused := [outcome for outcome in outcomes if outcome.refusal]:
         raise SystemExit(f"{len(refused)} recombined programmes refused, the first: {refused[0].refusal!r}")
@@ -67,15 +69,15 @@ def _load(size: int) -> dict[str, Any]:
 
 
 def _command(*words: str) -> None:
-    """Run a command of the terminal; 1 says that some lines were refused, which real files always have."""
-    done = subprocess.run([sys.executable, "-m", "maillage", *words], stdout=subprocess.DEVNULL, check=False)
+    subprocess.run([sys.executable, "-m", "maillage", *words], check=True, stdout=subprocess.DEVNULL)
+
+
+def _import_packs() -> None:
+    """The real packs, taken whole; 1 says that some lines were refused, which real files deserve."""
+    words = [sys.executable, "-m", "maillage", "importer", "--paquets", str(SHARED), "--tout-accepter"]
+    done = subprocess.run(words, check=False, capture_output=True)
     if done.returncode not in (0, 1):
-        raise SystemExit(f"maillage {words[0]}: {done.returncode}")
-
-
-def _has_command(name: str) -> bool:
-    asked = [sys.executable, "-m", "maillage", name, "--help"]
-    return subprocess.run(asked, capture_output=True, check=False).returncode == 0
+        raise SystemExit(f"the packs could not be imported: {done.stderr.decode()[-500:]}")
 
 
 def _wake() -> None:
@@ -116,15 +118,6 @@ def _slugs(count: int) -> Sequence[str]:
     half = min(count // 2, len(made))
     return draw.sample(real, min(count - half, len(real))) + draw.sample(made, half)
 
-
-def measure_again(var: Path) -> dict[str, Any]:
-    """Measure a folder already loaded: what one does between two changes of code."""
-    os.environ |= {"MAILLAGE_VAR": str(var), "DJANGO_SETTINGS_MODULE": "maillage.config.settings"}
-    _wake()
-    return _measure(var, with_server=False)
-
-
-__all__ = ["Work", "main", "measure_again"]
 
 if __name__ == "__main__":
     main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import time
@@ -35,7 +36,7 @@ class Work:
 def percentile(values: Sequence[float], share: float) -> float:
     """The value below which `share` (0 to 1) of the values lie, by nearest rank."""
     ranked = sorted(values)
-    return ranked[min(len(ranked) - 1, max(0, round(share * len(ranked) + 0.5) - 1))]
+    return ranked[max(0, math.ceil(share * len(ranked)) - 1)]
 
 
 def time_calls(call: Callable[[Any], object], inputs: Iterable[Any]) -> Timing:
@@ -69,6 +70,17 @@ def megabytes(path: Path) -> float:
     """What a file or a folder weighs on disk."""
     files = [path] if path.is_file() else [item for item in path.rglob("*") if item.is_file()]
     return round(sum(item.stat().st_size for item in files) / 1e6, 1)
+
+
+def reference_ms(*, rounds: int = 40) -> tuple[float, float]:
+    """CPU of one fixed loop, at best and usually: how much neighbours slow this machine down just now."""
+    times = []
+    for _ in range(rounds):
+        start, total = time.process_time(), 0
+        for number in range(200_000):
+            total += number * number
+        times.append((time.process_time() - start) * 1000)
+    return round(min(times), 1), round(percentile(times, 0.5), 1)
 
 
 def machine() -> dict[str, Any]:

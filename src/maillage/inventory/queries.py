@@ -35,7 +35,7 @@ def whole_programmes(base: QuerySet[Programme] | None = None) -> QuerySet[Progra
     parts = ProgrammeOrganisation.objects.select_related("organisation")
     zones = ProgrammeZone.objects.select_related("territory")
     return rows.select_related("parent", "variant_of", "delivered_by").prefetch_related(
-        Prefetch("parts", queryset=parts), Prefetch("zones", queryset=zones), "categories__theme", "competences"
+        Prefetch("parts", queryset=parts), Prefetch("zones", queryset=zones), "categories", "competences"
     )
 
 
