@@ -53,20 +53,21 @@ def serve(
                 "maillage.config.wsgi:application",
             ]
         )
-        follower = subprocess.Popen([*python, "maillage", "suivre"])
+        follower: subprocess.Popen[bytes] | None = None
         typer.echo(f"Maillage est ouvert : http://{host}:{port}/ (Ctrl-C pour arrêter)")
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             while server.poll() is None:
-                if follower.poll() is not None:
-                    follower = subprocess.Popen([*python, "maillage", "suivre"])
                 time.sleep(1)
+                if follower is None or follower.poll() is not None:
+                    follower = subprocess.Popen([*python, "maillage", "suivre"])
         except KeyboardInterrupt:
             typer.echo("Arrêt.")
         finally:
-            for process in (server, follower):
+            running = [process for process in (server, follower) if process]
+            for process in running:
                 process.terminate()
-            for process in (server, follower):
+            for process in running:
                 process.wait(timeout=20)
 
 
