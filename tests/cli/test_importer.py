@@ -228,11 +228,21 @@ def waiting(process: subprocess.Popen) -> Iterator[int]:
         time.sleep(0.01)
 
 
+def hear_interruptions() -> None:
+    """A test run started in the background inherits a deaf SIGINT; a person's terminal does not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "stopped"])
 def test_interrupted_it_says_how_to_go_on(var, tmp_path, mapping, sign):
     path = a_table(tmp_path, [a_row(f"A{number}") for number in range(8000)])
     process = subprocess.Popen(
-        command(path, "--correspondance", mapping), env=environment(var), cwd=ROOT, stderr=subprocess.PIPE, text=True
+        command(path, "--correspondance", mapping),
+        env=environment(var),
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hear_interruptions,
     )
     any(rows(var, STAGES["while reading"])[0][0] for _ in waiting(process))
     process.send_signal(sign)

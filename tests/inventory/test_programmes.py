@@ -297,9 +297,9 @@ def test_a_verified_sheet_leaves_the_list_of_what_remains_to_verify():
 
 def test_reading_sheets_costs_the_same_number_of_queries_with_1_and_30(django_assert_num_queries):
     put(FULL)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         [programme_record(row) for row in whole_programmes()]
     put_programmes([replace(FULL, slug="", origin_id=str(rank), title=f"F {rank}") for rank in range(30)], by=None)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len([programme_record(row) for row in whole_programmes()]) == 31
