@@ -29,7 +29,7 @@ test: $(VENV)/dev.stamp browser
 	$(BIN)/python -m pytest -n 2
 
 test-postgres: $(VENV)/dev.stamp  ## the same tests on a PostgreSQL of their own, browsers left out
-	@sh scripts/with_postgres.sh $(BIN)/python -m pytest -n 2 -m "not browser"
+	@sh scripts/with_postgres.sh $(BIN)/python -m pytest -n 2 -m "not browser" $(TESTS)
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
