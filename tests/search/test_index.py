@@ -33,8 +33,10 @@ def follow_once() -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_pause(monkeypatch):
+def one_short_turn(monkeypatch):
+    """No pause, and the connection stays open: it holds the transaction of the test."""
     monkeypatch.setattr(tasks, "PAUSE_S", 0)
+    monkeypatch.setattr(tasks, "close_old_connections", lambda: None)
 
 
 def test_without_index_a_search_says_so_and_the_follower_builds_it(world):
