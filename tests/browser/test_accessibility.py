@@ -9,9 +9,13 @@ from tests.browser.conftest import ANIMATOR, sign_in
 pytestmark = pytest.mark.browser
 
 ANSWER = "/repondre?besoin=r%C3%A9habiliter+une+friche+en+tiers-lieu&territoire=COM-62041"
+LONG = "/repondre?territoire=COM-62041&besoin=" + "+".join(
+    ["isoler", "et", "chauffer", "au", "bois", "la", "salle", "polyvalente", "communale", "anticonstitutionnel" * 4]
+)
 PUBLIC = (
     "/",
     ANSWER,
+    LONG,
     ANSWER + "&etape=DESIGN&public=commune",
     "/repondre?besoin=licornes+interstellaires",
     "/repondre?besoin=&ou=Arras",
