@@ -93,7 +93,7 @@ def test_codes_are_written_whole_and_read_back_in_order():
     assert Programme.objects.filter(natures__contains="|PUBLIC|").count() == 1
 
 
-@pytest.mark.parametrize("text", ["PUBLIC", "|PUBLIC", "|PUBLIC||", "| |", "|public|"])
+@pytest.mark.parametrize("text", ["PUBLIC", "|PUBLIC", "|PUBLIC||", "| |", "|public|", "|PUBLIC|\n"])
 def test_a_codes_column_has_one_writing(text):
     assert refused(programme(natures=text), "programme_natures_known")
 

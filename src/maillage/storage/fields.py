@@ -53,7 +53,7 @@ def only_codes(field: str, codes: Iterable[str], *, name: str, required: bool = 
     """The constraint that `field` holds codes of this vocabulary only, and at least one when `required`."""
     alternatives = "|".join(codes)
     return models.CheckConstraint(
-        condition=models.Q(**{f"{field}__regex": rf"^(\|(({alternatives})\|)+){'' if required else '?'}$"}), name=name
+        condition=models.Q(**{f"{field}__regex": rf"^(\|(({alternatives})\|)+){'' if required else '?'}\Z"}), name=name
     )
 
 
