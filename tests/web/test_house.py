@@ -3,6 +3,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from maillage.inventory.actions import put_programmes
+from tests.factories.records import a_programme
+
 PAGES = "/ /a-propos /methode /mentions-legales /confidentialite /accessibilite /plan-du-site /a-verifier".split()
 
 
@@ -96,3 +99,17 @@ def test_every_weight_is_shown_on_the_method_page(commons, client):
     for entries in weights().values():
         for name in entries:
             assert f"<code>{name}</code>" in page
+
+
+def test_the_figures_of_home_follow_a_sheet_at_once_and_are_not_counted_twice(commons, client, monkeypatch):
+    def told() -> str:
+        return " ".join(client.get("/").content.decode().split())
+
+    before = told()
+    with monkeypatch.context() as counting:
+        counting.setattr("maillage.web.pages.house.published_programmes", lambda: 1 / 0)
+        assert told().count("programme") == before.count("programme")
+
+    put_programmes([a_programme("Une aide de plus", slug="une-aide-de-plus")], by=None)
+
+    assert told() != before

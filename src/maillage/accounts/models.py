@@ -96,7 +96,10 @@ class Event(models.Model):
     snapshot = models.JSONField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["target_type", "target_key", "at"], name="event_of_target")]
+        indexes = [
+            models.Index(fields=["target_type", "target_key", "at"], name="event_of_target"),
+            models.Index(fields=["target_type", "id"], name="event_last_of_type"),
+        ]
         constraints = [one_code("verb", Verb.values, name="event_verb_known")]
 
     def __str__(self) -> str:

@@ -136,7 +136,10 @@ class Programme(models.Model):
                 fields=["origin", "origin_id"], condition=~Q(origin_id=""), name="programme_origin_once"
             ),
         ]
-        indexes = [models.Index(fields=["status", "closes_on"], name="programme_open")]
+        indexes = [
+            models.Index(fields=["status", "closes_on"], name="programme_open"),
+            models.Index(fields=["status", "verified_on", "updated_at", "id"], name="programme_to_verify"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from maillage.actors.queries import published_organisations
+from maillage.accounts.memory import kept_until
+from maillage.actors.queries import ORGANISATION, published_organisations
 from maillage.core.vocabulary import Status, themes
 from maillage.core.weighing import weights
 from maillage.inventory.models import Need
-from maillage.inventory.queries import published_programmes, to_verify, whole_links
+from maillage.inventory.queries import ARTICULATION, PROGRAMME, published_programmes, to_verify, whole_links
 from maillage.web.documents import method_pages
 from maillage.web.forms.ask import Ask, answer_address
 from maillage.web.params import only_known
@@ -61,14 +62,20 @@ def home(request: HttpRequest) -> HttpResponse:
         "examples": examples,
         "themes": [Entry(address=theme_address(theme), words=theme, label=theme) for theme in themes()],
         "gaps": [_gap(need) for need in needs[:4]],
-        "figures": Figures(
-            programmes=published_programmes().count(),
-            organisations=published_organisations().count(),
-            links=whole_links().count(),
-            to_verify=to_verify().count(),
-        ),
+        "figures": figures(),
     }
     return render(request, "house/home.html", context)
+
+
+@kept_until(PROGRAMME, ORGANISATION, ARTICULATION)
+def figures() -> Figures:
+    """Counted once for all visitors, again as soon as the log tells of a sheet or a link."""
+    return Figures(
+        programmes=published_programmes().count(),
+        organisations=published_organisations().count(),
+        links=whole_links().count(),
+        to_verify=to_verify().count(),
+    )
 
 
 def theme_address(theme: str) -> str:
