@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('actors', '0001_initial'),
-        ('inventory', '0001_initial'),
+        ('inventory', '0002_codes_end_where_they_end'),
         ('territories', '0002_straddling_quartiers_and_former_names'),
     ]
 
