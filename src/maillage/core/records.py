@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from decimal import Decimal
 from typing import Any
 
 
@@ -126,7 +127,58 @@ class LinkRecord:
     stated_on: dt.date | None = None
 
 
-Record = ProgrammeRecord | OrganisationRecord | LinkRecord
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantRecord:
+    """One project of a published list of what was asked for and funded. A fact, never an offer.
+
+    `scheme`: the envelope as the list calls it; `measure`: the part of it; `programme`: the slug of our sheet of it,
+    when it is known. `topic`: the list's own category, `categories`: ours. `territory`: typed code, "" when the list
+    names no place we know. `status`: a code of `vocabulary.GrantStatus`. Amounts in euros. Natural persons are masked
+    before they get here (`connectors.persons`).
+    """
+
+    title: str
+    origin: str
+    origin_id: str
+    beneficiary: str = ""
+    siren: str = ""
+    siret: str = ""
+    territory: str = ""
+    scheme: str = ""
+    measure: str = ""
+    programme: str = ""
+    topic: str = ""
+    categories: tuple[str, ...] = ()
+    year: int | None = None
+    cost_eur: Decimal | None = None
+    amount_eur: Decimal | None = None
+    status: str = "funded"
+    source_name: str = ""
+    source_url: str = ""
+    licence: str = ""
+    as_of: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceRecord:
+    """A place where a territorial programme is at work, as its list of beneficiaries says.
+
+    `zone`: the code of the zone the programme makes (`ZONE-pvd`); `territory`: typed code of the place;
+    `name`: how the list calls the beneficiary; `signed_on`: the day of its agreement.
+    """
+
+    zone: str
+    territory: str
+    origin: str
+    origin_id: str
+    name: str = ""
+    signed_on: dt.date | None = None
+    source_name: str = ""
+    licence: str = ""
+    as_of: dt.date | None = None
+
+
+Record = ProgrammeRecord | OrganisationRecord | LinkRecord | GrantRecord | PresenceRecord
 
 
 def as_plain(record: Record) -> dict[str, Any]:
@@ -142,6 +194,8 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return str(value)
     if isinstance(value, OperatorRef):
         return {item.name: getattr(value, item.name) for item in fields(OperatorRef)}
     return dict(value) if isinstance(value, Mapping) else value

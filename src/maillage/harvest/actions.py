@@ -15,7 +15,7 @@ from django.utils import timezone
 from maillage.accounts.models import User
 from maillage.connectors.connector import Connector
 from maillage.connectors.files.opened import OpenedFile
-from maillage.connectors.parsed import ParsedProgramme, RawItem, Refusal
+from maillage.connectors.parsed import RawItem, Refusal
 from maillage.connectors.table.connector import CONNECTOR as TABLE
 from maillage.core.errors import MaillageError, Refused
 from maillage.harvest.models import HarvestItem, HarvestRun, ItemState, RunState, Source
@@ -146,7 +146,7 @@ class _Reading:
             row.origin_id, row.state = self.before[row.sha256], ItemState.SKIPPED
         else:
             parsed = next(self.connector.parse(item.raw, line=item.line))
-            if not isinstance(parsed, ParsedProgramme):
+            if isinstance(parsed, Refusal):
                 return _failed(row, parsed)
             row.origin_id = parsed.record.origin_id
         if row.origin_id in self.seen:

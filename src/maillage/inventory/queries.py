@@ -19,6 +19,9 @@ PROGRAMME = "programme"
 ARTICULATION = "articulation"
 """The `target_type` of an articulation's events; the key is its uid."""
 
+GRANTS = "grants"
+"""The `target_type` of the events of funded projects: one per batch; the key is their origin."""
+
 PLAIN_FIELDS = (
     "slug title promise description eligibility echelon generalist price price_note restricted_to how_to "
     "contact_desk contact_url recurrence opens_on closes_on cumul cumul_reference professional source_url source_name "

@@ -159,6 +159,16 @@ class Restriction(Labelled):
     CALL = "call", "lauréats d’un appel à projets"
 
 
+class GrantStatus(Labelled):
+    """Where a funded project stands, as its list says."""
+
+    ASKED = "asked", "demandé"
+    FUNDED = "funded", "financé"
+    DONE = "done", "réalisé"
+    REFUSED = "refused", "refusé"
+    DROPPED = "dropped", "abandonné"
+
+
 class LinkKind(Labelled):
     """The types of articulation, read from the first programme to the second."""
 

@@ -22,8 +22,24 @@ from maillage.core.vocabulary import (
     Stage,
     Status,
 )
+from maillage.inventory.models.grants import Grant
 from maillage.storage.fields import CodesField, one_code, only_codes
 from maillage.territories.models import Territory
+
+__all__ = [
+    "Articulation",
+    "Category",
+    "Grant",
+    "LinkLevel",
+    "Need",
+    "NeedOrigin",
+    "NeedStudy",
+    "OrganisationRole",
+    "Programme",
+    "ProgrammeOrganisation",
+    "ProgrammeZone",
+    "Theme",
+]
 
 SDG_CODES = tuple(str(goal) for goal in range(1, 18))
 
