@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inventory', '0001_initial'),
+        ('inventory', '0003_what_remains_to_verify'),
         ('territories', '0002_straddling_quartiers_and_former_names'),
     ]
 
