@@ -140,6 +140,11 @@ EMAIL_USE_TLS = EMAIL_CONFIG["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = EMAIL_CONFIG["EMAIL_USE_SSL"]
 DEFAULT_FROM_EMAIL = env.str("MAILLAGE_FROM", "Maillage <ne-pas-repondre@localhost>")
 
+CONTACT = env.str("MAILLAGE_CONTACT", SITE_URL)
+"""Where those whose sites we read can reach whoever runs this house: an e-mail address or a page."""
+SOURCE_SECRETS = {"aides-territoires": env.str("MAILLAGE_AIDES_TERRITOIRES_KEY", "")}
+"""What sources gave us to be recognised by, under the slug of their connector; empty when they gave nothing."""
+
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("français")), ("en", _("anglais"))]
 LOCALE_PATHS = [PROJECT / "src/maillage/locale"]

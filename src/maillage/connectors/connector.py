@@ -13,10 +13,14 @@ from typing import Any
 
 from maillage.connectors import mapping as mapping_files
 from maillage.connectors.cells import Row, depth_of
+from maillage.connectors.fetch import Fetch, single_file
 from maillage.connectors.files.opened import open_file
 from maillage.connectors.limits import USUAL
 from maillage.connectors.parsed import Parsed, Refusal, shown
+from maillage.connectors.polite.client import Client
+from maillage.connectors.polite.fetched import NO_VALIDATORS, Fetched, Validators
 from maillage.connectors.reading import Told, read_row
+from maillage.core.errors import Invalid
 
 RECIPE = "1"
 """Grows when the reading code changes what the same bytes give."""
@@ -45,7 +49,8 @@ class Connector:
     are common words. `speaks_of`: columns it always speaks of, even where a
     record leaves them out. `is_whole`: the file lists everything the source knows, so that what is no longer in it
     has gone. `titles_identify`: within this source a title names one programme. Told values may be overridden by
-    the mapping.
+    the mapping. `fetch`: how its address is read; `default_address`: its public address, "" when each place has its
+    own or when nobody has checked one.
     """
 
     slug: str
@@ -64,6 +69,8 @@ class Connector:
     is_whole: bool = False
     titles_identify: bool = False
     own_mapping: mapping_files.Mapping | None = field(default=None, compare=False)
+    fetch: Fetch = single_file
+    default_address: str = ""
 
     @cached_property
     def mapping(self) -> mapping_files.Mapping:
@@ -109,6 +116,22 @@ class Connector:
         """True when the columns are those of this source."""
         names = set(columns)
         return bool(self.signature) and (self.signature == names if self.only_these else self.signature <= names)
+
+
+def fetch_source(
+    connector: Connector, *, folder: Path, client: Client, address: str = "", validators: Validators = NO_VALIDATORS
+) -> Fetched:
+    """What the source answers at `address` (its default address when empty), as one file of `folder`, made if absent.
+
+    The file is then opened like any other. Raises Invalid("source_without_address") when there is no address at all,
+    Invalid for one that is not public, Unreachable when the source does not answer as it should, UnreadableFile when
+    it answers nonsense.
+    """
+    address = address or connector.default_address
+    if not address:
+        raise Invalid("source_without_address", source=connector.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    return connector.fetch(client, address, folder, validators)
 
 
 def _row(raw: bytes, *, line: int) -> Mapping[str, Any] | Refusal:

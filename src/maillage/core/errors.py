@@ -6,6 +6,7 @@ MaillageError
 │   ├── Ambiguous      the name fits several things, all named in the facts
 │   └── Invalid        a value is not of the expected shape
 └── BadSource          the outside world answered something we cannot use
+    ├── Unreachable        no answer, an error instead of one, or one past our bounds
     ├── UnreadableFile     not the format it says, truncated, too large
     └── UnreadableRecord   one record of a readable source is malformed
 """
@@ -43,6 +44,10 @@ class Invalid(Refused):
 
 class BadSource(MaillageError):
     """The outside world answered something we cannot use."""
+
+
+class Unreachable(BadSource):
+    """No answer, an error instead of one, or one past our bounds."""
 
 
 class UnreadableFile(BadSource):

@@ -17,6 +17,15 @@ def _(text: str) -> str:
 
 
 ERRORS: dict[str, str] = {
+    "answer_badly_packed": _("La réponse de {host} est mal compressée : rien n’en a été gardé."),
+    "answer_cut": _("La réponse de {host} s’est interrompue avant la fin."),
+    "answer_is_a_bomb": _("La réponse de {host} se décompresse à plus de {ratio} fois sa taille : elle a été refusée."),
+    "answer_packed_otherwise": _("{host} répond dans une compression que nous n’avons pas demandée ({packing})."),
+    "answer_redirects_in_circles": _("{host} renvoie d’une adresse à l’autre sans fin ({count} renvois suivis)."),
+    "answer_redirects_nowhere": _("{host} renvoie vers une adresse illisible."),
+    "answer_too_large": _(
+        "La réponse de {host} dépasse {limit} octets : la lecture a été arrêtée, rien n’a été gardé."
+    ),
     "backup_damaged": _("La sauvegarde {file} est abîmée : son empreinte ne correspond pas. Rien n’a été changé."),
     "backup_other_database": _(
         "La sauvegarde {file} vient d’une base {held} ; celle-ci est {used}. Rien n’a été changé."
@@ -88,7 +97,12 @@ ERRORS: dict[str, str] = {
     "network_unknown": _("Le réseau « {value} » n’existe pas."),
     "not_a_web_address": _("« {value} » n’est pas une adresse web ({field})."),
     "organisation_unknown": _("L’organisation « {value} » n’existe pas."),
+    "page_elsewhere": _("La page {page} de la liste renvoie vers un autre site ({host}) : la lecture a été arrêtée."),
     "page_unknown": _("La page {page} n’existe pas."),
+    "page_unreadable": _(
+        "La page {page} de la liste n’est pas ce qu’elle doit être : rien n’a été gardé de cette lecture."
+    ),
+    "pages_in_circles": _("La liste ne finit pas : après {count} pages, la suivante a déjà été lue ou il y en a trop."),
     "parameter_twice": _("L’adresse donne deux fois « {name} » ; une seule fois suffit."),
     "parameter_unknown": _("L’adresse contient « {name} », que cette page ne connaît pas. Elle accepte : {expected}."),
     "parameter_unreadable": _("Le contenu de « {name} » n’est pas du texte lisible."),
@@ -102,7 +116,17 @@ ERRORS: dict[str, str] = {
         "Votre recherche compte {length} caractères ; {limit} au plus. Pour un besoin entier, passez par l’accueil."
     ),
     "sheet_unknown": _("« {value} » n’est pas l’adresse d’une fiche. Par exemple : /programmes/fonds-vert-friches."),
+    "source_answers_an_error": _("{host} répond par une erreur ({status}). Réessayez plus tard."),
+    "source_asks_to_wait": _("{host} demande d’attendre {seconds} secondes : la lecture est remise à plus tard."),
+    "source_declines_programs": _("{host} demande aux programmes de ne pas lire {address} (robots.txt)."),
+    "source_not_there": _("{host} répond qu’il n’y a rien à cette adresse ({status}). L’adresse a peut-être changé."),
+    "source_refuses_us": _("{host} refuse l’accès ({status}) : il faut peut-être une clé, ou l’accord de la source."),
+    "source_silent": _("{host} ne répond pas : l’adresse est fausse, ou le site est arrêté."),
+    "source_too_slow": _("{host} répond trop lentement : la lecture a été arrêtée."),
     "source_unknown": _("La source « {value} » n’existe pas. Sources connues : {known}."),
+    "source_without_address": _(
+        "La source « {source} » n’a pas d’adresse publique connue : donnez-en une, ou un fichier."
+    ),
     "territory_ambiguous": _("« {value} » désigne plusieurs territoires : {candidates}. Écrivez l’un de ces codes."),
     "territory_malformed": _("« {value} » n’a pas la forme d’un code de territoire, par exemple COM-62041 ou DEP-62."),
     "territory_postcode": _(
@@ -110,6 +134,10 @@ ERRORS: dict[str, str] = {
     ),
     "territory_unknown": _("« {value} » n’est pas un territoire connu."),
     "too_many_corrections": _("Vous avez envoyé {count} propositions en une heure. Merci ! Réessayez plus tard."),
+    "web_address_malformed": _("« {value} » n’est pas une adresse de page publique (http:// ou https://)."),
+    "web_address_not_public": _("{host} n’est pas une adresse publique : elle n’est pas lue."),
+    "web_address_with_password": _("L’adresse de {host} contient un nom ou un mot de passe : retirez-les."),
+    "web_port_refused": _("Le port {port} de {host} n’est pas celui d’un site : l’adresse n’est pas lue."),
     "zone_codes_refused": _("La zone n’a pas été créée ; ces codes ne vont pas : {refused}."),
     "zone_empty": _("La zone n’a pas été créée : la liste ne contient aucun code."),
     "zone_exists": _("Une zone porte déjà ce nom ou ce code : {value}."),

@@ -89,3 +89,9 @@ def _encoding(head: bytes, tally: _Tally, *, size: int) -> tuple[str, Reason | N
     if tally.undefined:
         return "", None
     return "cp1252", because("encoding_windows")
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of the bytes of a file, read in small pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,16 @@
+"""The way out to the sources: the polite client, told who runs this house."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from maillage.connectors.connector import fetch_source
+from maillage.connectors.polite.client import Client
+from maillage.connectors.polite.fetched import Fetched, Hop, Probed, Validators
+
+__all__ = ["Client", "Fetched", "Hop", "Probed", "Validators", "fetch_source", "polite_client"]
+
+
+def polite_client() -> Client:
+    """A client that reaches public web addresses alone; use it with `with`, in one thread."""
+    return Client(contact=settings.CONTACT, secrets=settings.SOURCE_SECRETS)
