@@ -1,0 +1,114 @@
+"""Pairs and their verdicts: block, compare, weigh rivals, listen to persons, explain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from maillage.core.dedup.blocking import Couples, candidates
+from maillage.core.dedup.comparing import Scores, against_rivals, compare, hopeful
+from maillage.core.dedup.explaining import clues
+from maillage.core.dedup.reading import Corpus, read
+from maillage.core.dedup.rows import Floats
+from maillage.core.dedup.shapes import Known, Pair, Sheet, Verdict
+from maillage.core.weighing import weight
+
+
+def pairs(
+    sheets: Sequence[Sheet],
+    *,
+    against: Sequence[Sheet] | None = None,
+    known: Known | None = None,
+    among: Iterable[tuple[str, str]] | None = None,
+) -> list[Pair]:
+    """The pairs of sheets that are one, or may be, the surest first.
+
+    With `against`, only pairs of a sheet and one of those. `known`: what persons said, which decides whatever the
+    points; such pairs are always in the answer. `among`: judge exactly these pairs of keys, and give them all, the
+    different ones too. Keys are distinct over both lists; raises ValueError when they are not.
+    Rarity of words is read in the sheets given: a handful of sheets makes poor judges, give the whole list.
+    """
+    new, old = sorted(sheets, key=_key), sorted(against or (), key=_key)
+    rows = {sheet.key: row for row, sheet in enumerate((*new, *old))}
+    if len(rows) != len(new) + len(old):
+        raise ValueError("two sheets have the same key")
+    corpus = read((*new, *old))
+    said = _settled(known or {}, rows, first=None if against is None else len(new))
+    if among is None:
+        couples = _with(hopeful(corpus, candidates(corpus, first=None if against is None else len(new))), said)
+    else:
+        couples = _with((np.empty(0, np.int64), np.empty(0, np.int64)), dict.fromkeys(_asked(among, rows)))
+    scores = compare(corpus, couples)
+    rivals = against_rivals(corpus, scores, {couple: it is Verdict.SAME for couple, it in said.items()})
+    return _judged(corpus, scores, rivals, said, all_of_them=among is not None)
+
+
+def probability(points: float) -> float:
+    """1 / (1 + e^-points)."""
+    return float(1 / (1 + np.exp(-points)))
+
+
+def verdict(points: float) -> Verdict:
+    """What the engine concludes alone of so many points."""
+    if points >= weight("dedup", "same_from"):
+        return Verdict.SAME
+    return Verdict.DOUBTFUL if points >= weight("dedup", "doubtful_from") else Verdict.DIFFERENT
+
+
+def _judged(
+    corpus: Corpus, scores: Scores, rivals: Floats, said: dict[tuple[int, int], Verdict], *, all_of_them: bool
+) -> list[Pair]:
+    totals = scores.total + rivals
+    kept = np.flatnonzero((totals >= weight("dedup", "doubtful_from")) | all_of_them)
+    spoken = [place for place in range(len(totals)) if said and _couple(scores, place) in said]
+    found = []
+    for place in sorted({*kept.tolist(), *spoken}):
+        rows = _couple(scores, place)
+        points = {name: float(column[place]) for name, column in scores.points.items()}
+        points["rivals"] = float(rivals[place])
+        total = float(totals[place])
+        found.append(
+            Pair(
+                left=corpus.sheets[rows[0]].key,
+                right=corpus.sheets[rows[1]].key,
+                points=total,
+                probability=probability(total),
+                verdict=said.get(rows) or verdict(total),
+                clues=clues(corpus, rows, points),
+                by_person=rows in said,
+            )
+        )
+    return sorted(found, key=lambda pair: (-pair.points, pair.left, pair.right))
+
+
+def _couple(scores: Scores, place: int) -> tuple[int, int]:
+    return int(scores.left[place]), int(scores.right[place])
+
+
+def _key(sheet: Sheet) -> str:
+    return sheet.key
+
+
+def _settled(known: Known, rows: dict[str, int], *, first: int | None) -> dict[tuple[int, int], Verdict]:
+    """What persons said of couples at hand; « doubtful » is no verdict."""
+    found: dict[tuple[int, int], Verdict] = {}
+    for keys, it in known.items():
+        if it is Verdict.DOUBTFUL or len(keys) != 2 or not keys <= rows.keys():
+            continue
+        low, high = sorted(rows[key] for key in keys)
+        if first is None or low < first <= high:
+            found[low, high] = it
+    return found
+
+
+def _asked(among: Iterable[tuple[str, str]], rows: dict[str, int]) -> list[tuple[int, int]]:
+    return [(min(rows[one], rows[two]), max(rows[one], rows[two])) for one, two in among]
+
+
+def _with(couples: Couples, more: dict[tuple[int, int], Verdict | None] | dict[tuple[int, int], Verdict]) -> Couples:
+    if not more:
+        return couples
+    both = sorted({*zip(couples[0].tolist(), couples[1].tolist(), strict=True), *more})
+    column = np.array(both, dtype=np.int64).reshape(-1, 2)
+    return column[:, 0], column[:, 1]
