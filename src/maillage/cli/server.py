@@ -1,4 +1,4 @@
-"""`maillage servir`: the server and the follower of the index, started and stopped together."""
+"""`maillage servir`: the server, the follower of the index and the worker, started and stopped together."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from maillage.core.errors import Refused
 
 WORKERS = 2
 THREADS = 4
+PYTHON = (sys.executable, "-m")
+AFTER_S, JOBS_AFTER_S = 1, 5
+"""Seconds left to the first pages before the follower, then the worker, start beside the server."""
 
 
 def register(app: typer.Typer) -> None:
@@ -28,47 +31,55 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8000,
     host: Annotated[str, typer.Option("--hote")] = "127.0.0.1",
     workers: Annotated[int, typer.Option("--processus", min=1, max=64)] = WORKERS,
+    jobs: Annotated[bool, typer.Option("--travaux/--sans-travaux", help="Faire aussi les travaux planifiés.")] = True,
 ) -> None:
     """Sert Maillage à cette adresse jusqu’à Ctrl-C. Sortie 0 ; 4 si le port est pris."""
     with in_french():
         check_port(host, port)
-        python = [sys.executable, "-m"]
-        server = subprocess.Popen(
-            [
-                *python,
-                "granian",
-                "--interface",
-                "wsgi",
-                "--host",
-                host,
-                "--port",
-                str(port),
-                "--workers",
-                str(workers),
-                "--blocking-threads",
-                str(THREADS),
-                "--respawn-failed-workers",
-                "--log-level",
-                "warning",
-                "maillage.config.wsgi:application",
-            ]
-        )
-        follower: subprocess.Popen[bytes] | None = None
+        server = _start_server(host, port, workers)
+        companions = {"suivre": AFTER_S, **({"travailler": JOBS_AFTER_S} if jobs else {})}
+        running: dict[str, subprocess.Popen[bytes]] = {}
         typer.echo(f"Maillage est ouvert : http://{host}:{port}/ (Ctrl-C pour arrêter)")
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        opened = time.monotonic()
         try:
             while server.poll() is None:
                 time.sleep(1)
-                if follower is None or follower.poll() is not None:
-                    follower = subprocess.Popen([*python, "maillage", "suivre"])
+                for name, after in companions.items():
+                    stopped = name not in running or running[name].poll() is not None
+                    if stopped and time.monotonic() - opened >= after:
+                        running[name] = subprocess.Popen([*PYTHON, "maillage", name])
         except KeyboardInterrupt:
             typer.echo("Arrêt.")
         finally:
-            running = [process for process in (server, follower) if process]
-            for process in running:
-                process.terminate()
-            for process in running:
-                process.wait(timeout=20)
+            _stop([server, *running.values()])
+
+
+def _start_server(host: str, port: int, workers: int) -> subprocess.Popen[bytes]:
+    """granian, which answers the pages."""
+    options = {
+        "--interface": "wsgi",
+        "--host": host,
+        "--port": str(port),
+        "--workers": str(workers),
+        "--blocking-threads": str(THREADS),
+        "--log-level": "warning",
+    }
+    words = [word for option in options.items() for word in option]
+    application = "maillage.config.wsgi:application"
+    return subprocess.Popen([*PYTHON, "granian", *words, "--respawn-failed-workers", application])
+
+
+def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    """Ask each to end; one that is in the middle of a long step is killed: what it did is kept, the rest waits."""
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def check_port(host: str, port: int) -> None:

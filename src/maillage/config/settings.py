@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "maillage.accounts",
+    "maillage.work",
     "maillage.territories",
     "maillage.actors",
     "maillage.inventory",
@@ -187,6 +188,9 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+
+JOBS = "maillage.config.jobs.JOBS"
+"""The list of what is done alone, read by `maillage.work`."""
 
 SILENCED_SYSTEM_CHECKS = ["models.W042"]
 LOGGING = {

@@ -1,0 +1,19 @@
+"""Every job that is done alone, one line each: its name, its label, what does it, when it comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from maillage.work.actions import forget_old_jobs
+from maillage.work.registry import Duty, InHand, Schedule
+
+
+def _forget(_job: InHand) -> Mapping[str, int]:
+    return {"travaux oubliés": forget_old_jobs()}
+
+
+JOBS = (
+    Duty(name="menage", label=_("Oublier les vieux travaux"), action=_forget, schedule=Schedule(hour=3, minute=40)),
+)
