@@ -27,7 +27,7 @@ NAMESPACE = uuid.UUID("5f5e8d0c-34b1-5c5d-8a33-7b6de1c7b7a4")
 CODES: dict[str, tuple[str, ...]] = {
     "kind": OrganisationKind.codes(),
     "echelon": Echelon.codes(),
-    "status": Status.codes(),
+    "status": tuple(code for code in Status.codes() if code != Status.MERGED),
     "natures": Nature.codes(),
     "levers": tuple(Lever.values),
     "funding_origins": tuple(FundingOrigin.values),
@@ -97,6 +97,9 @@ def _put_batch(records: Sequence[OrganisationRecord], *, by: User | None) -> lis
         seen.add(record.slug)
         settled = _settle(record, places, networks)
         row = stored.get(record.slug)
+        if row and row.status == Status.MERGED:
+            states.append("same")
+            continue
         settled = replace(settled, uid=str(row.uid) if row else (record.uid or organisation_uid(record.slug)))
         if row and organisation_record(row) == settled:
             states.append("same")

@@ -97,6 +97,7 @@ class Organisation(models.Model):
     as_of = models.DateField(null=True, blank=True)
     verified_on = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=12, choices=Status.choices(), default=Status.DRAFT.value)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="absorbed")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -105,6 +106,11 @@ class Organisation(models.Model):
             one_code("kind", OrganisationKind.codes(), name="organisation_kind_known"),
             one_code("echelon", Echelon.codes(), name="organisation_echelon_known"),
             one_code("status", Status.codes(), name="organisation_status_known"),
+            models.CheckConstraint(
+                condition=Q(status=Status.MERGED.value, merged_into__isnull=False)
+                | (~Q(status=Status.MERGED.value) & Q(merged_into=None)),
+                name="organisation_merged_into_another",
+            ),
             only_codes("natures", Nature.codes(), name="organisation_natures_known"),
             only_codes("levers", Lever.values, name="organisation_levers_known"),
             only_codes("funding_origins", FundingOrigin.values, name="organisation_funding_origins_known"),

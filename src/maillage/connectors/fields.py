@@ -82,7 +82,7 @@ FIELDS: dict[str, Field] = {
     "licence": Field(kind="line", limit=80),
     "source_updated_on": Field(kind="day"),
     "verified_on": Field(kind="day"),
-    "status": _closed("code", Status.choices()),
+    "status": _closed("code", [choice for choice in Status.choices() if choice[0] != Status.MERGED]),
     "refuse": Field(kind="refuse"),
 }
 """By name. `operator`, `funder` and `relay` fill `operators`; `refuse` sets the record aside, with its reason."""

@@ -93,6 +93,8 @@ ERRORS: dict[str, str] = {
         "Correspondance {name}, ligne {line} : plus de cellules que l’en-tête. Mettez des guillemets autour d’un texte."
     ),
     "mapping_without_column": _("La correspondance {name} n’a pas de colonne {column}. Colonnes attendues : {known}."),
+    "merge_underneath": _("Cette fiche a été réunie depuis à « {title} » : défaites d’abord cette réunion-là."),
+    "merge_undone": _("Cette réunion a déjà été défaite."),
     "missing_source": _("Une fiche publiée nomme sa source : il manque une adresse ou un nom de source."),
     "move_not_allowed": _("Une fiche « {current} » ne peut pas passer à « {wanted} »."),
     "need_empty": _("Décrivez votre besoin en quelques mots."),
@@ -118,7 +120,9 @@ ERRORS: dict[str, str] = {
     "search_too_long": _(
         "Votre recherche compte {length} caractères ; {limit} au plus. Pour un besoin entier, passez par l’accueil."
     ),
+    "sheet_merged": _("« {title} » est déjà réunie à une autre fiche."),
     "sheet_unknown": _("« {value} » n’est pas l’adresse d’une fiche. Par exemple : /programmes/fonds-vert-friches."),
+    "sheet_with_itself": _("Une fiche ne se réunit pas à elle-même."),
     "source_answers_an_error": _("{host} répond par une erreur ({status}). Réessayez plus tard."),
     "source_asks_to_wait": _("{host} demande d’attendre {seconds} secondes : la lecture est remise à plus tard."),
     "source_declines_programs": _("{host} demande aux programmes de ne pas lire {address} (robots.txt)."),

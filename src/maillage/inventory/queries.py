@@ -71,6 +71,13 @@ def programme_record(programme: Programme) -> ProgrammeRecord:
     )
 
 
+def awake(programme: Programme) -> Programme:
+    """The sheet itself, or the one it was merged into, through as many merges as there were."""
+    while programme.merged_into:
+        programme = programme.merged_into
+    return programme
+
+
 def programme_on(*, programme: Programme, day: dt.date) -> ProgrammeRecord | None:
     """The whole sheet as known at the end of `day` (zone and operators too), or None when it was unknown then."""
     plain = snapshot_on(target_type=PROGRAMME, target_key=str(programme.uid), day=day)
@@ -106,9 +113,14 @@ def link_record(link: Articulation) -> LinkRecord:
 
 
 def whole_links() -> QuerySet[Articulation]:
-    """Articulations that stand (not refused), with their two ends."""
-    return Articulation.objects.exclude(level=LinkLevel.REFUSED).select_related(
-        "from_programme", "to_programme", "from_organisation", "to_organisation"
+    """Articulations that stand (not refused) between sheets merged into no other, with their two ends."""
+    merged = Q()
+    for end in ("from_programme", "to_programme", "from_organisation", "to_organisation"):
+        merged |= Q(**{f"{end}__status": Status.MERGED.value})
+    return (
+        Articulation.objects.exclude(level=LinkLevel.REFUSED)
+        .exclude(merged)
+        .select_related("from_programme", "to_programme", "from_organisation", "to_organisation")
     )
 
 

@@ -141,7 +141,7 @@ def _by_thousand(rows: QuerySet[Row]) -> Iterator[Row]:
 def _variant_zones(zones: Mapping[str, frozenset[str]]) -> dict[int, Sequence[str]]:
     """For each national sheet, where its local variants stand for it: published or not, expired or not."""
     found: dict[int, set[str]] = {}
-    rows = Programme.objects.exclude(variant_of=None).exclude(status=Status.DRAFT.value)
+    rows = Programme.objects.exclude(variant_of=None).exclude(status__in=[Status.DRAFT.value, Status.MERGED.value])
     for row in rows.select_related("delivered_by").prefetch_related("zones__territory"):
         codes = {zone.territory.code for zone in row.zones.all() if not zone.excluded}
         codes |= zones.get(row.delivered_by.slug, frozenset()) if row.delivered_by else set()

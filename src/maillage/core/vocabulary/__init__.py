@@ -129,6 +129,7 @@ class Status(Labelled):
     REVIEW = "review", "En revue"
     PUBLISHED = "published", "Publiée"
     ARCHIVED = "archived", "Archivée"
+    MERGED = "merged", "Réunie à une autre"
 
 
 class OrganisationKind(Labelled):

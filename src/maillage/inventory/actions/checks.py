@@ -49,7 +49,7 @@ CODES: dict[str, frozenset[str]] = {
     "echelon": frozenset(Echelon.codes()),
     "price": frozenset(Price.codes()),
     "recurrence": frozenset(Recurrence.codes()),
-    "status": frozenset(Status.codes()),
+    "status": frozenset(Status.codes()) - {Status.MERGED.value},
     "restricted_to": frozenset(("", *Restriction.codes())),
 }
 

@@ -16,7 +16,7 @@ from maillage.core.errors import Refused, Unknown
 from maillage.core.records import OperatorRef, ProgrammeRecord
 from maillage.core.vocabulary import categories
 from maillage.inventory.models import Category, Programme, ProgrammeOrganisation, ProgrammeZone
-from maillage.inventory.queries import LIST_FIELDS, PLAIN_FIELDS
+from maillage.inventory.queries import LIST_FIELDS, PLAIN_FIELDS, awake
 from maillage.territories.models import Territory
 from maillage.territories.queries import resolve
 
@@ -35,6 +35,12 @@ def taken_slugs(records: Sequence[ProgrammeRecord]) -> set[str]:
     return set(Programme.objects.filter(slug__in=wanted).values_list("slug", flat=True))
 
 
+def awake_slugs(slugs: Iterable[str]) -> dict[str, str]:
+    """For each of these addresses that is a sheet's: that of the sheet itself, or of the one it was merged into."""
+    rows = Programme.objects.filter(slug__in=list(slugs)).only("slug", "merged_into")
+    return {row.slug: awake(row).slug for row in rows}
+
+
 class Directory:
     """What the words of a batch of records name: organisations, territories, networks, parents, vocabulary."""
 
@@ -48,8 +54,7 @@ class Directory:
         self.categories = {row.code: row.pk for row in Category.objects.all()}
         self.competences = {row.code: row.pk for row in Competence.objects.all()}
         named = {slug for record in records for slug in (record.parent, record.variant_of) if slug}
-        self.programmes = set(Programme.objects.filter(slug__in=named).values_list("slug", flat=True))
-        self.programmes |= {record.slug for record in records if record.slug}
+        self.programmes = {record.slug: record.slug for record in records if record.slug} | awake_slugs(named)
 
     def settle(self, record: ProgrammeRecord) -> ProgrammeRecord:
         """The record as it will read back: every name resolved, codes in their order, what is excluded left out.
@@ -70,6 +75,8 @@ class Directory:
         for name in ("parent", "variant_of"):
             if (slug := getattr(record, name)) and (slug not in self.programmes or slug == record.slug):
                 raise Unknown("programme_unknown", field=name, value=slug)
+        family: dict[str, Any] = {name: self.programmes.get(getattr(record, name), "") for name in ("parent", "variant_of")}
+        family = {name: slug if slug != record.slug else "" for name, slug in family.items()}
         order = list(categories())
         lists: dict[str, Any] = {name: tuple(dict.fromkeys(getattr(record, name))) for name in LIST_FIELDS}
         excluded = self._zones(record.excluded_zones, field="excluded_zones")
@@ -82,6 +89,7 @@ class Directory:
             categories=tuple(sorted(set(record.categories), key=order.index)),
             competences=tuple(sorted(set(record.competences))),
             **lists,
+            **family,
         )
 
     def make_missing_organisations(self, *, by: User | None) -> None:

@@ -15,6 +15,7 @@ from maillage.actors.models import Organisation
 from maillage.core.errors import Invalid, Unknown
 from maillage.core.records import LinkRecord, as_plain
 from maillage.core.vocabulary import LinkKind
+from maillage.inventory.actions.columns import awake_slugs
 from maillage.inventory.models import Articulation, LinkLevel, Programme
 from maillage.inventory.queries import ARTICULATION
 
@@ -34,7 +35,7 @@ def put_links(records: Sequence[LinkRecord], *, by: User | None) -> int:
     Invalid("link_kind_unknown") for another kind, Invalid("missing_source") for a stated link without evidence.
     Nothing is written when one of them is wrong.
     """
-    records = list({link_uid(record): record for record in records}.values())
+    records = _awake(records)
     ends = _Ends(records)
     stored = {row.uid: row for row in Articulation.objects.filter(uid__in=[link_uid(record) for record in records])}
     fresh: list[Articulation] = []
@@ -59,6 +60,19 @@ def put_links(records: Sequence[LinkRecord], *, by: User | None) -> int:
         Articulation.objects.bulk_update(changed, list(ends.columns(records[0])), batch_size=200)
     record_events(by=by, happened=happened)
     return len(fresh) + len(changed)
+
+
+def _awake(records: Sequence[LinkRecord]) -> list[LinkRecord]:
+    """One record per link, its ends that were merged replaced by the sheets they were merged into."""
+    slugs = awake_slugs({slug for one in records if one.between == "programme" for slug in (one.origin, one.target)})
+    settled = [
+        replace(one, origin=slugs.get(one.origin, one.origin), target=slugs.get(one.target, one.target))
+        if one.between == "programme"
+        else one
+        for one in records
+    ]
+    kept = [one for one, said in zip(settled, records, strict=True) if one.origin != one.target or one == said]
+    return list({link_uid(record): record for record in kept}.values())
 
 
 @transaction.atomic

@@ -61,7 +61,7 @@ def put_programmes(records: Sequence[ProgrammeRecord], *, by: User | None, verb:
 
     A record is matched by uid, else by (origin, origin_id), else by slug, else by the uid it was born with. Unknown
     operators become organisations to review. A record that a rule refuses changes nothing and says why; the others
-    are written.
+    are written. A sheet merged into another is asleep: its record changes nothing.
     """
     outcomes: list[Outcome] = []
     for start in range(0, len(records), BATCH):
@@ -80,6 +80,9 @@ def _put_batch(records: Sequence[ProgrammeRecord], *, by: User | None, verb: Ver
     for record in records:
         row = stored.find(record)
         settled = _identify(record, row, slugs)
+        if row and row.status == Status.MERGED:
+            outcomes.append(Outcome(state="same", key=settled.uid, slug=settled.slug))
+            continue
         try:
             check_programme(settled, seen=seen)
             settled = directory.settle(settled)

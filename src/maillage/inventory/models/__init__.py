@@ -121,6 +121,7 @@ class Programme(models.Model):
     source_updated_on = models.DateField(null=True, blank=True)
     verified_on = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=12, choices=Status.choices(), default=Status.DRAFT.value)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="absorbed")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -137,6 +138,11 @@ class Programme(models.Model):
             only_codes("audiences", Audience.codes(), name="programme_audiences_known"),
             only_codes("sdgs", SDG_CODES, name="programme_sdgs_known"),
             models.CheckConstraint(condition=~Q(title=""), name="programme_has_title"),
+            models.CheckConstraint(
+                condition=Q(status=Status.MERGED.value, merged_into__isnull=False)
+                | (~Q(status=Status.MERGED.value) & Q(merged_into=None)),
+                name="programme_merged_into_another",
+            ),
             models.CheckConstraint(
                 condition=Q(opens_on=None) | Q(closes_on=None) | Q(opens_on__lte=F("closes_on")),
                 name="programme_opens_before_it_closes",
