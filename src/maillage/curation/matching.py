@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from maillage.core.records import ProgrammeRecord
 from maillage.core.text import fold
 from maillage.core.wording import Reason, because
 from maillage.curation.models import Proposal, ProposalKind, ProposalState
+from maillage.curation.sleeping import awake_programmes
 from maillage.harvest.models import HarvestRun
 from maillage.inventory.models import Programme, ProgrammeOrganisation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """Our sheet, if we have it, and why we think so. `is_sure`: False when a person must say."""
+    """Our sheet, if we have it, and why we think so. `is_sure`: False when a person must say.
+
+    `through`: the sheet the source knows, when it was merged into ours.
+    """
 
     key: int = 0
+    through: int = 0
     reasons: tuple[Reason, ...] = ()
     is_sure: bool = True
 
@@ -44,12 +49,14 @@ class Matcher:
     titles_identify: bool
     claimed: set[int] = field(default_factory=set)
     _titles: dict[str, list[_Titled]] = field(default_factory=dict)
+    _awake: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         earlier = Proposal.objects.filter(run=self.run).exclude(programme=None).values_list("programme_id", flat=True)
         self.claimed = {key for key in earlier if key}
         found: dict[str, list[_Titled]] = defaultdict(list)
-        rows = Programme.objects.order_by("id").values_list("id", "title", "origin", "slug")
+        self._awake = awake_programmes()
+        rows = Programme.objects.filter(merged_into=None).order_by("id").values_list("id", "title", "origin", "slug")
         for key, title, origin, slug in rows.iterator(chunk_size=5000):
             found[_key(title)].append(_Titled(key, origin, slug))
         self._titles = dict(found)
@@ -69,8 +76,13 @@ class Matcher:
                 match = Match(key=match.key, reasons=(because("twice_in_file"),), is_sure=False)
             if match.key:
                 self.claimed.add(match.key)
-            found.append(match)
+            found.append(self._roused(match))
         return found
+
+    def _roused(self, match: Match) -> Match:
+        """The match, led to the sheet that its own was merged into."""
+        awake = self._awake.get(match.key)
+        return replace(match, key=awake, through=match.key) if awake else match
 
     def _named(self, record: ProgrammeRecord) -> list[_Titled]:
         return self._titles.get(_key(record.title), [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from maillage.actors.models import Organisation
@@ -134,3 +134,119 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+class SheetKind(models.TextChoices):
+    """What may have a twin."""
+
+    PROGRAMME = "programme", _("programme")
+    ORGANISATION = "organisation", _("acteur")
+
+
+class PairVerdict(models.TextChoices):
+    """What two sheets are to one another."""
+
+    SAME = "same", _("même fiche")
+    DOUBTFUL = "doubtful", _("doute")
+    DIFFERENT = "different", _("deux fiches")
+
+
+class DuplicateVerdict(models.Model):
+    """Two sheets that look alike: what the comparison says, with its reasons, and what a person said, for ever.
+
+    `left` and `right`: the uids, in alphabetical order. `reasons`: the rows of the table a person reads. `human`: empty
+    until someone says. `later_at`: when someone put it off; it goes to the end of the queue.
+    """
+
+    kind = models.CharField(max_length=12, choices=SheetKind.choices)
+    left = models.CharField(max_length=36)
+    right = models.CharField(max_length=36)
+    verdict = models.CharField(max_length=10, choices=PairVerdict.choices)
+    weight = models.FloatField(default=0)
+    reasons = models.JSONField(default=list, blank=True)
+    human = models.CharField(max_length=10, choices=PairVerdict.choices, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicate_verdicts"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    later_at = models.DateTimeField(null=True, blank=True)
+    found_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "left", "right"], name="duplicate_pair_once"),
+            models.CheckConstraint(condition=Q(left__lt=F("right")), name="duplicate_pair_in_order"),
+            one_code("kind", SheetKind.values, name="duplicate_kind_known"),
+            one_code("verdict", PairVerdict.values, name="duplicate_verdict_known"),
+            one_code("human", ("", PairVerdict.SAME, PairVerdict.DIFFERENT), name="duplicate_human_verdict_known"),
+            models.CheckConstraint(
+                condition=Q(human="", decided_at=None) | (~Q(human="") & Q(decided_at__isnull=False)),
+                name="duplicate_decided_on_a_day",
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "human", "verdict"], name="duplicate_to_decide")]
+
+    def __str__(self) -> str:
+        return f"{self.left} {self.human or self.verdict} {self.right}"
+
+
+class Merge(models.Model):
+    """Two sheets made one: `absorbed` sleeps in `kept` (uids), and can be woken exactly as it was.
+
+    `before` and `after`: the kept sheet, whole, on each side of the merge. `carried`: what hung on the absorbed one.
+    """
+
+    kind = models.CharField(max_length=12, choices=SheetKind.choices)
+    kept = models.CharField(max_length=36, db_index=True)
+    absorbed = models.CharField(max_length=36)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    carried = models.JSONField(default=dict)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="merges"
+    )
+    at = models.DateTimeField(auto_now_add=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="undone_merges"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            one_code("kind", SheetKind.values, name="merge_kind_known"),
+            models.CheckConstraint(condition=~Q(kept=F("absorbed")), name="merge_of_two_sheets"),
+            models.UniqueConstraint(
+                fields=["kind", "absorbed"], condition=Q(undone_at=None), name="merge_absorbed_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.absorbed} in {self.kept}"
+
+
+class FieldOrigin(models.Model):
+    """What one source says of one field of a sheet that several sources tell; the sheet shows one of these values.
+
+    `key`: the uid of the sheet. `origin` and `origin_id`: the source and its identifier there, both empty for a sheet
+    born here. `merge`: the one that brought this origin, none for the sheet's own.
+    """
+
+    kind = models.CharField(max_length=12, choices=SheetKind.choices)
+    key = models.CharField(max_length=36)
+    field = models.CharField(max_length=40)
+    origin = models.CharField(max_length=80, blank=True)
+    origin_id = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=300, blank=True)
+    value = models.JSONField(null=True)
+    merge = models.ForeignKey(Merge, null=True, blank=True, on_delete=models.CASCADE, related_name="origins")
+    said_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key", "field", "origin", "origin_id"], name="field_origin_once"),
+            one_code("kind", SheetKind.values, name="field_origin_kind_known"),
+        ]
+        indexes = [models.Index(fields=["kind", "origin", "origin_id"], name="field_origin_of_source")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.field} {self.origin}"

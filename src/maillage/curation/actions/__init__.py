@@ -2,14 +2,20 @@
 
 from maillage.curation.actions.corrections import decide_correction, propose_correction
 from maillage.curation.actions.decisions import accept, accept_all, accept_as_new, refuse
+from maillage.curation.actions.merges import merge_programmes, undo_merge
 from maillage.curation.actions.proposals import propose
+from maillage.curation.actions.verdicts import keep_verdict, put_off
 
 __all__ = [
     "accept",
     "accept_all",
     "accept_as_new",
     "decide_correction",
+    "keep_verdict",
+    "merge_programmes",
     "propose",
     "propose_correction",
+    "put_off",
     "refuse",
+    "undo_merge",
 ]

@@ -15,6 +15,7 @@ from maillage.core.errors import Refused
 from maillage.core.records import ProgrammeRecord, as_plain
 from maillage.core.wording import Reason, because, error_sentence
 from maillage.curation.actions.decisions import apply_safe
+from maillage.curation.actions.origins import hear_origins
 from maillage.curation.differences import Difference, differences, read_back
 from maillage.curation.matching import Match, Matcher
 from maillage.curation.models import Proposal, ProposalKind, ProposalState
@@ -125,10 +126,17 @@ class _Comparison:
 
     def _compared(self, sheets: Sequence[_Sheet]) -> list[Proposal]:
         matches = self.matcher.matches([sheet.record for sheet in sheets])
-        rows = whole_programmes(Programme.objects.filter(pk__in=[match.key for match in matches if match.key]))
-        ours = {row.pk: row for row in rows}
+        keys = {key for match in matches for key in (match.key, match.through) if key}
+        ours = {row.pk: row for row in whole_programmes(Programme.objects.filter(pk__in=keys))}
         before = _said_before(self.run, [sheet.item.origin_id for sheet in sheets])
         self.spoke_before = frozenset(before)
+        for sheet, match in zip(sheets, matches, strict=True):
+            if match.through:
+                before.setdefault(sheet.item.origin_id, programme_record(ours[match.through]))
+        told = [
+            (str(ours[match.key].uid), sheet.record) for sheet, match in zip(sheets, matches, strict=True) if match.key
+        ]
+        hear_origins(told)
         refused = _refused_before(self.run, [sheet.item.origin_id for sheet in sheets])
         return [
             self._proposal(sheet, match, ours.get(match.key), before.get(sheet.item.origin_id), refused)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from maillage.core.vocabulary import Status
 from maillage.inventory.models import Need, NeedStudy
 from maillage.inventory.queries import (
     PROGRAMME,
+    awake,
     links_of,
     programme_on,
     programme_record,
@@ -44,6 +45,8 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     """One programme, today or as known on a day; « et chez moi ? »."""
     query = only_known(request, ("ou", "territoire", "au"))
     row = get_object_or_404(whole_programmes(), slug=slug)
+    if row.merged_into:
+        return _led_to(request, awake(row).get_absolute_url())
     if not _may_see(request, row.status, PROGRAMME, str(row.uid)):
         raise Http404
     day = day_asked(query, "au")
@@ -70,6 +73,12 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         "may_review": getattr(request.user, "is_animator", False),
     }
     return render(request, "sheets/programme.html", context)
+
+
+def _led_to(request: HttpRequest, address: str) -> HttpResponse:
+    """The address of a sheet that was merged leads for ever to the one it was merged into."""
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
 def _place(typed: str, territory: str) -> tuple[Any, tuple[Choice, ...]]:
