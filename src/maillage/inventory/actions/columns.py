@@ -75,7 +75,9 @@ class Directory:
         for name in ("parent", "variant_of"):
             if (slug := getattr(record, name)) and (slug not in self.programmes or slug == record.slug):
                 raise Unknown("programme_unknown", field=name, value=slug)
-        family: dict[str, Any] = {name: self.programmes.get(getattr(record, name), "") for name in ("parent", "variant_of")}
+        family: dict[str, Any] = {
+            name: self.programmes.get(getattr(record, name), "") for name in ("parent", "variant_of")
+        }
         family = {name: slug if slug != record.slug else "" for name, slug in family.items()}
         order = list(categories())
         lists: dict[str, Any] = {name: tuple(dict.fromkeys(getattr(record, name))) for name in LIST_FIELDS}
