@@ -17,6 +17,7 @@ def _(text: str) -> str:
 
 
 ERRORS: dict[str, str] = {
+    "animators_only": _("Seul un animateur peut décider cela."),
     "answer_badly_packed": _("La réponse de {host} est mal compressée : rien n’en a été gardé."),
     "answer_cut": _("La réponse de {host} s’est interrompue avant la fin."),
     "answer_is_a_bomb": _("La réponse de {host} se décompresse à plus de {ratio} fois sa taille : elle a été refusée."),
@@ -34,6 +35,7 @@ ERRORS: dict[str, str] = {
     "choice_unknown": _("« {value} » n’est pas un choix possible pour {field}. Choix possibles : {expected}."),
     "closes_before_it_opens": _("La date de clôture ({value}) précède la date d’ouverture."),
     "code_unknown": _("« {value} » n’est pas une valeur connue pour {field}."),
+    "contributors_only": _("Devenez d’abord contributeur, dans votre espace."),
     "correction_empty": _("Dites en quelques mots ce qui est à corriger."),
     "correction_too_long": _("Votre texte compte {length} caractères ; {limit} au plus."),
     "day_unreadable": _("« {value} » n’est pas un jour : écrivez-le ainsi, 2026-01-31."),
@@ -81,7 +83,9 @@ ERRORS: dict[str, str] = {
     "json_without_a_list": _("{name} ne contient aucune liste d’objets."),
     "line_unreadable": _("La ligne {line} du fichier {file} est illisible : {reason}."),
     "link_end_unknown": _("La fiche « {slug} » citée par une articulation n’existe pas."),
+    "link_expired": _("Ce lien a expiré. Connectez-vous pour retrouver la fiche dans votre espace."),
     "link_kind_unknown": _("« {kind} » n’est pas un type d’articulation connu."),
+    "link_unreadable": _("Ce lien est incomplet ou abîmé : copiez-le tout entier depuis le message."),
     "mapping_code_unknown": _(
         "Correspondance {name}, ligne {line} : « {value} » n’est pas une valeur de {field}. Valeurs : {known}."
     ),
@@ -160,6 +164,13 @@ REASONS: dict[str, str] = {
     "closed": _("clos depuis le {day}"),
     "closes_in_days": _("clôture dans {days} jours"),
     "closes_on": _("clôture le {day}"),
+    "confirm_again": _("confirmez qu’elle est toujours à jour : la dernière confirmation date du {day}"),
+    "confirm_first": _("confirmez qu’elle est à jour : personne ne l’a encore fait"),
+    "describe": _("décrivez l’offre : {length} caractères ; {wanted} disent ce qui est fait, pour qui, comment"),
+    "describe_less": _(
+        "gardez l’essentiel dans la description : {length} caractères, au-delà de {wanted} on ne lit plus"
+    ),
+    "describe_more": _("étoffez la description : {length} caractères, {wanted} au moins"),
     "dup_actor_address": _("adresses : {left} ; {right}"),
     "dup_actor_name": _("noms semblables à {percent} % : {left} ; {right}"),
     "dup_actor_telephone": _("téléphones : {left} ; {right}"),
@@ -192,9 +203,14 @@ REASONS: dict[str, str] = {
     "matched_by_origin": _("même identifiant dans la source"),
     "matched_by_title": _("même titre dans la même source"),
     "matched_by_uid": _("même identifiant unique"),
+    "name_audience": _("dites à qui l’offre s’adresse"),
+    "name_contact": _("donnez un guichet ou une page de contact"),
+    "name_theme": _("choisissez au moins un thème, ou dites que l’offre vaut quel que soit le sujet"),
     "nothing_new": _("la source n’a rien changé depuis le dernier import"),
     "older_than_known": _("la source date du {day}, plus ancienne que la fiche"),
+    "online_without_address": _("la démarche se fait en ligne : donnez l’adresse de la page"),
     "pays_for": _("finance aussi : {stages}"),
+    "phone_without_number": _("la démarche se fait par téléphone : donnez le numéro du guichet"),
     "presence_to_check": _("présence près de chez vous à vérifier"),
     "price_free": _("gratuit"),
     "price_member_fee": _("sur adhésion"),
@@ -204,6 +220,7 @@ REASONS: dict[str, str] = {
     "same_cell": _("interviennent toutes deux à l’étape « {stage} »"),
     "same_object": _("traitent toutes deux de {themes}"),
     "same_title": _("une fiche du même titre et du même porteur existe : {slug}"),
+    "say_how": _("un contact est donné : dites comment s’y prendre"),
     "separator_found": _("séparateur : {separator}"),
     "source_by_columns": _("source reconnue à ses colonnes : {source}"),
     "source_by_mapping": _("correspondance fournie : {name}"),
