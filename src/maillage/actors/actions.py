@@ -12,9 +12,17 @@ from django.db import transaction
 
 from maillage.accounts.actions import Happened, record_events
 from maillage.accounts.models import User, Verb
-from maillage.actors.models import Competence, FundingOrigin, Lever, Network, Organisation
+from maillage.actors.models import (
+    Competence,
+    FundingOrigin,
+    Lever,
+    Membership,
+    MembershipState,
+    Network,
+    Organisation,
+)
 from maillage.actors.queries import ORGANISATION, PLAIN_FIELDS, organisation_record, whole_organisations
-from maillage.core.errors import Invalid, Unknown
+from maillage.core.errors import Invalid, Refused, Unknown
 from maillage.core.records import OperatorRef, OrganisationRecord, as_plain
 from maillage.core.vocabulary import Echelon, Nature, OrganisationKind, Status, competences
 from maillage.territories.models import Territory
@@ -193,3 +201,37 @@ def _log(pending: Sequence[tuple[OrganisationRecord, Organisation]], states: Seq
             for verb, (record, _) in zip(verbs, pending, strict=True)
         ],
     )
+
+
+MEMBERSHIP = "membership"
+"""The `target_type` of a membership's events."""
+
+
+@transaction.atomic
+def ask_membership(*, user: User, organisation: Organisation) -> Membership:
+    """Keep that this person says they work for this organisation; an animateur confirms. Asking twice changes nothing.
+
+    Raises Refused("contributors_only").
+    """
+    if not user.is_contributor:
+        raise Refused("contributors_only")
+    row, created = Membership.objects.get_or_create(user=user, organisation=organisation)
+    if created:
+        _log_membership(row, Verb.SUBMITTED, by=user)
+    return row
+
+
+@transaction.atomic
+def decide_membership(*, membership: Membership, state: MembershipState, by: User) -> Membership:
+    """Say whether this person keeps the sheets of this organisation. Raises Refused("animators_only")."""
+    if not by.is_animator:
+        raise Refused("animators_only")
+    membership.state = state
+    membership.save(update_fields=["state"])
+    _log_membership(membership, Verb.DECIDED, by=by)
+    return membership
+
+
+def _log_membership(row: Membership, verb: Verb, *, by: User) -> None:
+    facts = {"organisation": row.organisation.slug, "state": row.state}
+    record_events(by=by, happened=[Happened(verb=verb, target_type=MEMBERSHIP, target_key=str(row.pk), facts=facts)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -131,3 +132,29 @@ class Organisation(models.Model):
     def get_absolute_url(self) -> str:
         """The stable public address of the sheet."""
         return f"/acteurs/{self.slug}"
+
+
+class MembershipState(models.TextChoices):
+    """What an animateur said of a person who works for an organisation."""
+
+    ASKED = "asked", _("à confirmer")
+    CONFIRMED = "confirmed", _("confirmée")
+    REFUSED = "refused", _("écartée")
+
+
+class Membership(models.Model):
+    """A person who keeps the sheets of an organisation alive: they said so, and an animateur confirmed it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
+    state = models.CharField(max_length=10, choices=MembershipState.choices, default=MembershipState.ASKED)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organisation"], name="membership_once"),
+            one_code("state", MembershipState.values, name="membership_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} of {self.organisation_id} {self.state}"

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from maillage.actors.models import Network, Organisation
+from maillage.accounts.models import User
+from maillage.actors.models import Membership, MembershipState, Network, Organisation
 from maillage.core.records import OrganisationRecord
 from maillage.core.vocabulary import Status
 
@@ -67,3 +68,24 @@ def members_serving(networks: Iterable[str], zones: Iterable[str]) -> list[Organ
 def network_labels() -> dict[str, str]:
     """The name of each network, by slug, in alphabetical order."""
     return dict(Network.objects.order_by("name").values_list("slug", "name"))
+
+
+def keepers_of(organisations: Iterable[int]) -> dict[int, list[User]]:
+    """Who keeps the sheets of each of these organisations (by key): confirmed, active, and still contributors."""
+    rows = Membership.objects.filter(organisation__in=organisations, state=MembershipState.CONFIRMED)
+    found: dict[int, list[User]] = {}
+    for row in rows.filter(user__is_active=True).select_related("user").order_by("id"):
+        if row.user.is_contributor:
+            found.setdefault(row.organisation_id, []).append(row.user)
+    return found
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """The organisations a person says they work for, with what was decided."""
+    return Membership.objects.filter(user=user).select_related("organisation").order_by("organisation__name", "id")
+
+
+def memberships_to_confirm() -> QuerySet[Membership]:
+    """The people who say they work for an organisation and whom nobody confirmed yet, the oldest first."""
+    rows = Membership.objects.filter(state=MembershipState.ASKED)
+    return rows.select_related("organisation", "user").order_by("created_at", "id")
