@@ -250,3 +250,29 @@ class FieldOrigin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.field} {self.origin}"
+
+
+class Reminder(models.Model):
+    """One step of the ladder for one sheet and one person: the row is what makes a step be told once.
+
+    `since`: the day the sheet was last confirmed; a confirmation opens another ladder. `claimed_at`: a process is
+    sending it; a claim older than ten minutes is a process that died. `sent_at`: the mail server took the letter.
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="reminders")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reminders")
+    since = models.DateField()
+    step = models.PositiveSmallIntegerField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "user", "since", "step"], name="reminder_once"),
+            models.CheckConstraint(condition=Q(step__gte=1), name="reminder_step_from_one"),
+        ]
+        indexes = [models.Index(fields=["sent_at", "user"], name="reminder_to_send")]
+
+    def __str__(self) -> str:
+        return f"{self.programme_id} step {self.step} to {self.user_id}"

@@ -2,14 +2,17 @@
 
 from maillage.curation.actions.corrections import decide_correction, propose_correction
 from maillage.curation.actions.decisions import accept, accept_all, accept_as_new, refuse
+from maillage.curation.actions.freshness import Reminded, confirm, remind, tell_ended
 from maillage.curation.actions.merges import merge_programmes, undo_merge
 from maillage.curation.actions.proposals import propose
 from maillage.curation.actions.verdicts import keep_verdict, put_off
 
 __all__ = [
+    "Reminded",
     "accept",
     "accept_all",
     "accept_as_new",
+    "confirm",
     "decide_correction",
     "keep_verdict",
     "merge_programmes",
@@ -17,5 +20,7 @@ __all__ = [
     "propose_correction",
     "put_off",
     "refuse",
+    "remind",
+    "tell_ended",
     "undo_merge",
 ]

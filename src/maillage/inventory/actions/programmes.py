@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 from django.db import transaction
@@ -186,8 +186,8 @@ class _Stored:
 
 
 @transaction.atomic
-def move_programme(*, programme: Programme, to: Status, by: User) -> Programme:
-    """Move a sheet along draft → review → published → archived, and remember who decided.
+def move_programme(*, programme: Programme, to: Status, by: User | None, why: str = "") -> Programme:
+    """Move a sheet along draft → review → published → archived, and remember who decided, and why when it is said.
 
     Raises Refused("move_not_allowed") for a move that is not in MOVES, Refused("missing_source") when nothing backs
     a sheet about to be published.
@@ -197,20 +197,21 @@ def move_programme(*, programme: Programme, to: Status, by: User) -> Programme:
         raise Refused("move_not_allowed", current=programme.status, wanted=to.value)
     if to == Status.PUBLISHED and not (programme.source_url or programme.source_name):
         raise Refused("missing_source", programme=programme.slug)
-    return _set(programme, by=by, verb=MOVES[move], status=to.value)
+    return _set(programme, by=by, verb=MOVES[move], facts={"why": why} if why else {}, status=to.value)
 
 
 @transaction.atomic
 def verify_programme(*, programme: Programme, on: dt.date, by: User) -> Programme:
     """Say that a person checked this sheet against its source on that day."""
-    return _set(programme, by=by, verb=Verb.DECIDED, verified_on=on)
+    return _set(programme, by=by, verb=Verb.DECIDED, facts={}, verified_on=on)
 
 
-def _set(programme: Programme, *, by: User, verb: Verb, **values: object) -> Programme:
+def _set(programme: Programme, *, by: User | None, verb: Verb, facts: Mapping[str, str], **values: object) -> Programme:
     for name, value in values.items():
         setattr(programme, name, value)
     programme.save(update_fields=[*values, "updated_at"])
     snapshot = as_plain(programme_record(programme))
-    happened = Happened(verb=verb, target_type=PROGRAMME, target_key=str(programme.uid), snapshot=snapshot)
+    key = str(programme.uid)
+    happened = Happened(verb=verb, target_type=PROGRAMME, target_key=key, snapshot=snapshot, facts=facts)
     record_events(by=by, happened=[happened])
     return programme
