@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from maillage.web.pages import animation, answer, contribute, house, lists, machines, mine, places, sheets, territory
+from maillage.web.pages import (
+    animation,
+    answer,
+    contribute,
+    freshness,
+    house,
+    lists,
+    machines,
+    mine,
+    places,
+    sheets,
+    territory,
+)
 
 urlpatterns = [
     path("", house.home, name="home"),
@@ -33,6 +45,11 @@ urlpatterns = [
     path("mon-espace/supprimer", mine.erase, name="erase"),
     path("mon-espace/offres/nouvelle", mine.new_offer, name="new-offer"),
     path("mon-espace/offres/<slug:slug>", mine.edit_offer, name="edit-offer"),
+    path("mon-espace/structures", freshness.organisations, name="my-organisations"),
+    path("mon-espace/fiches", freshness.kept, name="my-sheets"),
+    path("fiches/confirmer/<str:token>", freshness.confirm_sheet, name="confirm-sheet"),
+    path("animation/fraicheur", freshness.silent, name="silent-sheets"),
+    path("animation/structures/<int:pk>", freshness.decide_member, name="decide-member"),
     path("animation", animation.dashboard, name="animation"),
     path("animation/fiches/<slug:slug>", animation.sheet, name="review-sheet"),
     path("animation/fiches/<slug:slug>/decision", animation.decide_sheet, name="decide-sheet"),

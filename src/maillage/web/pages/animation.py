@@ -14,16 +14,19 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from maillage.accounts.models import User
+from maillage.actors.queries import memberships_to_confirm
 from maillage.core.errors import Invalid, MaillageError
 from maillage.core.records import LinkRecord
 from maillage.core.vocabulary import Status
 from maillage.curation.actions import accept, accept_as_new, decide_correction, refuse
+from maillage.curation.ladder import grown_old
 from maillage.curation.models import Correction, CorrectionState, Proposal
 from maillage.curation.queries import pending_corrections, pending_proposals
 from maillage.inventory.actions import move_programme, refuse_link, review_need, verify_programme
 from maillage.inventory.models import Need, Programme
 from maillage.inventory.queries import needs_to_review, programme_record, to_review, to_verify, whole_programmes
 from maillage.web.guard import animators
+from maillage.web.keeping import quality_view
 from maillage.web.messages import told
 from maillage.web.params import only_known
 from maillage.web.telling import programme_view
@@ -48,6 +51,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "proposals": pending_proposals()[:AT_ONCE],
         "proposals_total": pending_proposals().count(),
         "to_verify_total": to_verify().count(),
+        "silent_total": grown_old(today=timezone.localdate()).count(),
+        "members": memberships_to_confirm()[:AT_ONCE],
+        "members_total": memberships_to_confirm().count(),
     }
     return render(request, "animation/dashboard.html", context)
 
@@ -58,7 +64,13 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
     only_known(request, ())
     row = get_object_or_404(whole_programmes(), slug=slug)
     record = programme_record(row)
-    return render(request, "animation/sheet.html", {"row": row, "record": record, "told": programme_view(record)})
+    context = {
+        "row": row,
+        "record": record,
+        "told": programme_view(record),
+        "quality": quality_view(record, today=timezone.localdate()),
+    }
+    return render(request, "animation/sheet.html", context)
 
 
 @require_POST

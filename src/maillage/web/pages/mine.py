@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
@@ -16,11 +17,13 @@ from maillage.accounts.models import User, Verb
 from maillage.accounts.queries import author_of, export_of
 from maillage.core.records import ProgrammeRecord
 from maillage.core.vocabulary import Status
+from maillage.curation.ladder import kept_by
 from maillage.inventory.actions import move_programme, put_programmes
 from maillage.inventory.models import Programme
 from maillage.inventory.queries import PROGRAMME, drafts_of, programme_record, whole_programmes
 from maillage.web.forms.offer import OfferForm, initial_of
 from maillage.web.guard import contributors, signed_in
+from maillage.web.keeping import kept_views, quality_view
 from maillage.web.messages import told
 from maillage.web.params import only_known
 
@@ -29,7 +32,9 @@ from maillage.web.params import only_known
 def space(request: HttpRequest) -> HttpResponse:
     """What one can do here."""
     only_known(request, ())
-    return render(request, "mine/space.html", {"drafts": drafts_of(cast(User, request.user))})
+    user = cast(User, request.user)
+    drafts = kept_views(whole_programmes(drafts_of(user)), today=timezone.localdate())
+    return render(request, "mine/space.html", {"drafts": drafts, "published_total": kept_by(user).count()})
 
 
 @require_POST
@@ -91,7 +96,8 @@ def _offer(request: HttpRequest, row: Programme | None) -> HttpResponse:
             return HttpResponseRedirect("/mon-espace")
         form.add_error(None, refusal)
     status = 400 if form.errors else 200
-    return render(request, "mine/offer.html", {"form": form, "row": row}, status=status)
+    quality = quality_view(known, today=timezone.localdate()) if known else None
+    return render(request, "mine/offer.html", {"form": form, "row": row, "quality": quality}, status=status)
 
 
 def _keep(request: HttpRequest, form: OfferForm, known: ProgrammeRecord | None, *, submit: bool) -> str:

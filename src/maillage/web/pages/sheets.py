@@ -13,6 +13,7 @@ from maillage.accounts.queries import author_of, history_of
 from maillage.actors.models import Organisation
 from maillage.actors.queries import ORGANISATION, organisation_record, whole_organisations
 from maillage.core.vocabulary import Status
+from maillage.curation.ladder import unconfirmed_since
 from maillage.inventory.models import Need, NeedStudy
 from maillage.inventory.queries import (
     PROGRAMME,
@@ -70,6 +71,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         "history": history_told(history_of(target_type=PROGRAMME, target_key=str(row.uid))),
         "fresh": freshness(record.verified_on, timezone.localdate()),
         "linked_data": linked_data(record),
+        "unconfirmed": unconfirmed_since(row, today=timezone.localdate()) if row.status == Status.PUBLISHED else None,
         "may_review": getattr(request.user, "is_animator", False),
     }
     return render(request, "sheets/programme.html", context)
