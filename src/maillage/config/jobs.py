@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from maillage.curation.actions import remind
 from maillage.work.actions import forget_old_jobs
 from maillage.work.registry import Duty, InHand, Schedule
 
@@ -14,6 +15,14 @@ def _forget(_job: InHand) -> Mapping[str, int]:
     return {"travaux oubliés": forget_old_jobs()}
 
 
+def _remind(_job: InHand) -> Mapping[str, int]:
+    done = remind()
+    return {"rappels": done.planned, "lettres": done.letters, "refusées": done.failed, "archivées": done.archived}
+
+
 JOBS = (
     Duty(name="menage", label=_("Oublier les vieux travaux"), action=_forget, schedule=Schedule(hour=3, minute=40)),
+    Duty(
+        name="rappels", label=_("Rappeler les fiches à confirmer"), action=_remind, schedule=Schedule(hour=8, minute=20)
+    ),
 )

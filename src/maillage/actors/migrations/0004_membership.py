@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actors', '0001_initial'),
+        ('actors', '0003_merged_organisations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
