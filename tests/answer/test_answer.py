@@ -261,6 +261,18 @@ def test_counts_and_exports_say_what_the_cells_hold(hold):
     assert {len(row) for row in rows} == {len(rows[0])}
 
 
+def test_offers_beyond_those_a_cell_shows_are_told_when_the_whole_is_asked(hold):
+    hold(*(roof(f"Toiture {rank}", operators=(an_operator(),), price="FREE") for rank in range(6)))
+
+    usual = cell(answer_need(text=NEED, territory="62041"))
+    whole = cell(answer_need(text=NEED, territory="62041", whole=True))
+
+    assert [offer.slug for offer in usual.more] == [offer.slug for offer in whole.more] != []
+    assert usual.offers == whole.offers
+    assert all(offer.reasons and offer.desks for offer in (*whole.offers, *whole.more))
+    assert {told(offer)[-1] for offer in whole.more} == {"gratuit"}
+
+
 def test_a_chosen_stage_hides_nothing(hold):
     hold(roof())
 

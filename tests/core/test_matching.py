@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -155,3 +156,12 @@ def test_an_unknown_price_is_not_told():
 
 def test_words_are_quoted_the_french_way():
     assert quoted(["eau", "forêt"]) == "« eau », « forêt »"
+
+
+def test_two_offers_that_hold_the_same_words_are_worth_the_same_wherever_these_stand():
+    said = "friche toiture gare mairie forêt école".split()
+    words = {stems(word)[0]: 0.1 + index / 7 for index, word in enumerate(said)}
+    wish = replace(a_wish(*words), words=words)
+    one, two = (a_sheet(" ".join(order)) for order in (said, reversed(said)))
+
+    assert judge(wish, one).relevance == judge(wish, two).relevance == pytest.approx(weight("matching", "words"))

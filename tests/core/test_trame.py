@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.core.trame import NEARNESS, choose, find_gap, first_steps, not_expected, weave
+from maillage.core.trame import NEARNESS, choose, find_gap, first_steps, not_expected, places_of, unfilled, weave
 from maillage.core.vocabulary import AidType, Echelon, GapKind, Nature, Stage
 from maillage.core.weighing import weight
 from maillage.core.wording import because
@@ -222,3 +222,14 @@ def test_a_region_is_not_far_from_its_own_offers():
 
     assert cell_of(weave(usable=regional, beyond=(), far_from=Echelon.NATIONAL)).gap is None
     assert cell_of(weave(usable=regional, beyond=(), far_from=Echelon.REGIONAL)).gap is not None
+
+
+@given(usable=offers, beyond=offers, far_from=st.sampled_from([None, Echelon.REGIONAL, Echelon.NATIONAL]))
+def test_what_lies_beyond_matters_only_in_the_cells_nothing_usable_fills(usable, beyond, far_from):
+    empty = unfilled(usable)
+    useful = [offer for offer in beyond if not empty.isdisjoint(places_of(offer.match.sheet))]
+
+    whole = weave(usable=usable, beyond=beyond, far_from=far_from)
+
+    assert whole == weave(usable=usable, beyond=useful, far_from=far_from)
+    assert empty == {(cell.stage, cell.nature) for cell in whole if cell.gap and not cell.offers}

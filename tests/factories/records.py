@@ -67,7 +67,7 @@ def an_offer(
 ) -> Offer:
     """An offer judged with this relevance, no reason given."""
     sheet = a_sheet(slug=slug, **said)
-    match = Match(sheet=sheet, relevance=relevance, word_share=relevance, theme_share=relevance, reasons=())
+    match = Match(wish=a_wish(), sheet=sheet, relevance=relevance, word_share=relevance, theme_share=relevance)
     return Offer(match=match, echelon=sheet.echelon, reasons=(), missing=missing, unsure=unsure)
 
 

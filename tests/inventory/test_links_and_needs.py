@@ -11,7 +11,7 @@ from maillage.accounts.models import Event, Verb
 from maillage.core.errors import Invalid, Unknown
 from maillage.inventory.actions import put_links, refuse_link, signal_need
 from maillage.inventory.models import Articulation, LinkLevel, Need
-from maillage.inventory.queries import link_record, links_among, links_of, links_on, refused_pairs
+from maillage.inventory.queries import link_record, links_among, links_kept, links_of, links_on, refused_pairs
 from maillage.territories.models import Territory
 from tests.factories.records import a_link, a_programme, an_organisation
 from tests.factories.rows import a_person, date_last_events, make_world, put
@@ -105,7 +105,7 @@ def test_links_among_needs_both_ends(pair):
     put(a_programme("Trois", slug="trois"))
     put_links([a_link("un", "deux"), a_link("deux", "trois")], by=None)
 
-    assert [(row.from_programme.slug, row.to_programme.slug) for row in links_among(["un", "deux"])] == [("un", "deux")]
+    assert [(link.origin, link.target) for link in links_among(["un", "deux"])] == [("un", "deux")]
 
 
 def test_a_signalled_need_waits_for_review_and_its_words_stay_out_of_the_log(pair):
@@ -139,3 +139,29 @@ def test_a_need_has_words_and_not_too_many(db, text, code):
         signal_need(text=text, territory=None, by=None)
 
     assert Need.objects.count() == Event.objects.count() == 0
+
+
+def test_links_kept_in_memory_follow_what_is_stated_and_refused(pair, django_assert_num_queries):
+    put_links([a_link("un", "deux")], by=None)
+    assert [link.target for link in links_among(["un", "deux"])] == ["deux"]
+    with django_assert_num_queries(2):  # the log, by type
+        links_among(["un", "deux"])
+
+    put_links([a_link("deux", "un", "complements")], by=None)
+    refuse_link(a_link("un", "deux"), by=a_person())
+
+    assert [(link.origin, link.target) for link in links_among(["un", "deux"])] == [("deux", "un")]
+
+
+def test_too_many_links_to_keep_are_asked_for_one_answer_at_a_time(pair, monkeypatch):
+    put(a_programme("Trois", slug="trois"))
+    links = [a_link("un", "deux"), a_link("deux", "un", "complements"), a_link("un", "trois")]
+    put_links(links, by=None)
+    kept = links_among(["un", "deux"])
+
+    monkeypatch.setattr("maillage.inventory.queries.MOST_LINKS", 2)
+    links_kept.held = None
+
+    assert links_kept() is None
+    assert links_among(["un", "deux"]) == kept
+    assert len(kept) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -56,13 +57,47 @@ def network_zones() -> dict[str, frozenset[str]]:
     return {slug: frozenset(codes) for slug, codes in found.items()}
 
 
-def members_serving(networks: Iterable[str], zones: Iterable[str]) -> list[Organisation]:
-    """The published members of these networks that serve one of these territories, with their seat and zones."""
-    # From the place to its bodies, and sorted here: asked in one query, in order, SQLite reads every organisation.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A local body as an answer names it. `zones`: of the territories asked about, those it serves."""
+
+    slug: str
+    name: str
+    network: str
+    phone: str
+    website: str
+    seat: str
+    seat_name: str
+    zones: tuple[str, ...]
+
+
+def members_serving(networks: Iterable[str], zones: Iterable[str]) -> list[Member]:
+    """The published members of these networks that serve one of these territories, in the order of their names."""
+    # From the place to its bodies, sorted and sifted here: asked in one query, or by network and status too, SQLite
+    # reads every organisation (13 and 4 ms instead of 2, measured with 7 700 members).
+    served: dict[int, list[str]] = {}
     here = Organisation.zones.through.objects.filter(territory__code__in=list(zones))
-    keys = set(here.values_list("organisation", flat=True))
-    rows = published_organisations().filter(pk__in=keys, network__slug__in=list(networks))
-    return sorted(rows.select_related("network", "seat").prefetch_related("zones"), key=lambda row: (row.name, row.pk))
+    for key, code in here.values_list("organisation", "territory__code"):
+        served.setdefault(key, []).append(code)
+    wanted = frozenset(networks)
+    rows = Organisation.objects.filter(pk__in=served).values_list(*_OF_A_MEMBER)
+    return [
+        Member(
+            slug=slug,
+            name=name,
+            network=network,
+            phone=phone,
+            website=website,
+            seat=seat or "",
+            seat_name=seat_name or "",
+            zones=tuple(sorted(served[key])),
+        )
+        for name, key, slug, network, status, phone, website, seat, seat_name in sorted(rows, key=lambda row: row[:2])
+        if status == Status.PUBLISHED.value and network in wanted
+    ]
+
+
+_OF_A_MEMBER = ("name", "pk", "slug", "network__slug", "status", "phone", "website", "seat__code", "seat__name")
 
 
 def network_labels() -> dict[str, str]:

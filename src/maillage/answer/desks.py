@@ -2,44 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from maillage.actors.models import Organisation
-from maillage.actors.queries import members_serving
+from maillage.actors.queries import Member, members_serving
 from maillage.answer.places import Where, covering, narrowest
-from maillage.core.trame import Cell, Desk, Offer
+from maillage.core.trame import Desk, Offer
 
 MOST = 2
 """Local bodies named per offer; the sheet lists the others."""
 
+Members = Mapping[str, Sequence[Member]]
+"""Network → its members that serve the place, the nearest seat first."""
 
-def desks_for(cells: Sequence[Cell], place: Where | None) -> tuple[Cell, ...]:
-    """The same cells, each offer with the desks to contact, the nearest seat first. One query."""
-    shown = list({offer.slug: offer for cell in cells for offer in (*cell.offers, *cell.more)}.values())
-    networks = {offer.match.sheet.network for offer in shown} - {""}
-    members: dict[str, list[Organisation]] = {}
+
+def members_for(offers: Collection[Offer], place: Where | None) -> Members:
+    """The members of the networks that deliver these offers here."""
+    networks = {offer.match.sheet.network for offer in offers} - {""}
+    members: dict[str, list[Member]] = {}
     if networks and place:
         for row in members_serving(networks, place.containing):
-            if row.network:
-                members.setdefault(row.network.slug, []).append(row)
+            members.setdefault(row.network, []).append(row)
         for rows in members.values():
             rows.sort(key=lambda row: _distance(row, place))
-    served = {offer.slug: _with_desks(offer, members, place) for offer in shown}
-    return tuple(
-        replace(
-            cell,
-            offers=tuple(served[offer.slug] for offer in cell.offers),
-            more=tuple(served[offer.slug] for offer in cell.more),
-        )
-        for cell in cells
-    )
+    return members
 
 
-def _with_desks(offer: Offer, members: dict[str, list[Organisation]], place: Where | None) -> Offer:
+def with_desks(offer: Offer, members: Members, place: Where | None) -> Offer:
+    """The offer with the desks to contact."""
     local = members.get(offer.match.sheet.network, [])[:MOST]
     if local and place:
-        zone = narrowest((item.code for item in local[0].zones.all()), place)
+        zone = narrowest(local[0].zones, place)
         reasons = [item for item in offer.reasons if item.code != "zone_nation"]
         reasons += [covering(zone, place)] if zone and len(reasons) < len(offer.reasons) else []
         return replace(offer, desks=tuple(_desk(row) for row in local), reasons=tuple(reasons))
@@ -48,15 +41,13 @@ def _with_desks(offer: Offer, members: dict[str, list[Organisation]], place: Whe
     return replace(offer, desks=(Desk(name=name, website=sheet.contact_url),)) if name else offer
 
 
-def _desk(row: Organisation) -> Desk:
-    place = row.seat.name if row.seat else ""
-    return Desk(name=row.name, slug=row.slug, place=place, phone=row.phone, website=row.website)
+def _desk(row: Member) -> Desk:
+    return Desk(name=row.name, slug=row.slug, place=row.seat_name, phone=row.phone, website=row.website)
 
 
-def _distance(row: Organisation, place: Where) -> tuple[int, int, str]:
+def _distance(row: Member, place: Where) -> tuple[int, int, str]:
     """0 when the seat is in the place itself, 1 when it serves its intercommunality or less, 2 beyond; then by name."""
-    if row.seat and row.seat.code == place.code:
+    if row.seat == place.code:
         return (0, 0, row.name)
-    kinds = {place.kinds.get(zone.code, "") for zone in row.zones.all()}
-    near = bool(kinds & {"COM", "EPCI", "EPT", "ARM"})
+    near = not {place.kinds[code] for code in row.zones}.isdisjoint(("COM", "EPCI", "EPT", "ARM"))
     return (1 if near else 2, len(row.name), row.name)

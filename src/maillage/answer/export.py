@@ -30,7 +30,10 @@ def as_data(answer: Answer, *, translate: Translate = str) -> dict[str, Any]:
 
 
 def rows_of(answer: Answer, *, translate: Translate = str) -> Iterator[list[str]]:
-    """The answer as rows of a spreadsheet, the header first: one row per offer of a cell, one per gap."""
+    """The answer as rows of a spreadsheet, the header first: one row per offer of a cell, one per gap.
+
+    Ask for the answer `whole`, else the offers beyond those shown come without reasons nor desks.
+    """
     yield ["étape", "nature", "état", "offre", "adresse", "porteur", "échelon", "pourquoi", "contact", "manque"]
     for cell in answer.cells:
         for offer in (*cell.offers, *cell.more):

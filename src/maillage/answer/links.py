@@ -35,10 +35,10 @@ def links_between(cells: Sequence[Cell], *, words: Words) -> tuple[Link, ...]:
     titles = {offer.slug: offer.match.sheet.title for cell in cells for offer in (*cell.offers, *cell.more)}
     stated = [
         Link(
-            origin=origin.slug,
-            origin_title=titles[origin.slug],
-            target=target.slug,
-            target_title=titles[target.slug],
+            origin=row.origin,
+            origin_title=titles[row.origin],
+            target=row.target,
+            target_title=titles[row.target],
             kind=LinkKind(row.kind),
             suggested=False,
             statement=row.statement,
@@ -47,7 +47,6 @@ def links_between(cells: Sequence[Cell], *, words: Words) -> tuple[Link, ...]:
             evidence_name=row.evidence_name,
         )
         for row in links_among(titles)
-        if (origin := row.from_programme) and (target := row.to_programme)
     ]
     known = {(link.origin, link.target, link.kind.value) for link in stated} | refused_pairs()
     shown = {stem for cell in cells for offer in cell.offers for stem in _object(offer.match.sheet)}

@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
-from maillage.answer.desks import desks_for
 from maillage.answer.links import Link, links_between
 from maillage.answer.places import Where, far_from, is_unsure, where_is, zone_names, zone_reason
+from maillage.answer.telling import told
 from maillage.core.errors import Invalid
-from maillage.core.matching import Match, Wish, judge, practical_reasons
+from maillage.core.matching import Match, Wish, judge
 from maillage.core.sheets import Sheet
 from maillage.core.tagging import Tag, Understanding, understand
-from maillage.core.trame import Cell, Offer, first_steps, weave
-from maillage.core.vocabulary import Audience, GapKind, Restriction, Stage, categories
+from maillage.core.trame import Cell, Offer, first_steps, places_of, unfilled, weave
+from maillage.core.vocabulary import Audience, GapKind, Stage, categories
 from maillage.core.weighing import weight
 from maillage.core.wording import Reason, because
 from maillage.search.queries import Filters, Words, candidates, generalists, rarity, read_words
@@ -59,12 +59,19 @@ class Answer:
 
 
 def answer_need(
-    *, text: str, territory: str = "", stage: str = "", audience: str = "", themes: Sequence[str] = ()
+    *,
+    text: str,
+    territory: str = "",
+    stage: str = "",
+    audience: str = "",
+    themes: Sequence[str] = (),
+    whole: bool = False,
 ) -> Answer:
     """The articulated response to one need in one place.
 
     `territory`: a code or bare INSEE or SIREN number, "" for no place. `stage` and `audience`: codes, "" for any.
-    `themes`: category codes a person chose instead of those understood.
+    `themes`: category codes a person chose instead of those understood. `whole`: tell the reasons and desks of the
+    offers beyond those each cell shows, as a spreadsheet does.
     Raises Invalid("need_empty" | "need_too_long" | "choice_unknown"), Unknown or Ambiguous naming the territory,
     IndexUnavailable while the index is being repaired. Method: docs/method/trame.md.
     """
@@ -76,8 +83,7 @@ def answer_need(
     wish = _wish(words, understood, audience=audience, day=day)
     usable = _usable(wish, words, place, audience=audience)
     beyond = _beyond(wish, words, place, usable, audience=audience)
-    cells = weave(usable=usable, beyond=beyond, far_from=far_from(place))
-    cells = desks_for(cells, place)
+    cells = told(weave(usable=usable, beyond=beyond, far_from=far_from(place)), place, day=day, whole=whole)
     links = links_between(cells, words=words)
     return Answer(
         text=need,
@@ -166,36 +172,36 @@ def _usable(wish: Wish, words: Words, place: Where | None, *, audience: str) -> 
     if place is None:
         sheets = [sheet for sheet in sheets if sheet.network or "PAYS-99100" in sheet.usable]
     matches = (judge(wish, sheet) for sheet in sheets)
-    return [_offer(match, place, wish.today) for match in matches if match.is_specific or match.sheet.generalist]
+    return [_offer(match, place) for match in matches if match.is_specific or match.sheet.generalist]
 
 
-def _offer(match: Match, place: Where | None, day: dt.date) -> Offer:
-    zone: list[Reason] = [zone_reason(match.sheet, place)] if place else []
-    practical = practical_reasons(match.sheet, today=day)
-    if match.sheet.restricted_to == Restriction.QPV:
-        zone.append(because("address_to_check"))
-    if any(reason.code == "zone_beneficiary" for reason in zone):
-        practical = [reason for reason in practical if reason.code != "reserved"]
+def _offer(match: Match, place: Where | None) -> Offer:
+    """The offer before it is told: only what decides where it is shown."""
     unsure = because("presence_to_check") if place and is_unsure(match.sheet) else None
-    reasons = (*match.reasons, *zone, *([unsure] if unsure else []), *practical)
-    return Offer(match=match, echelon=match.sheet.echelon, reasons=reasons, unsure=unsure)
+    return Offer(match=match, echelon=match.sheet.echelon, unsure=unsure)
 
 
 def _beyond(wish: Wish, words: Words, place: Where | None, usable: Sequence[Offer], *, audience: str) -> list[Offer]:
-    """Offers that speak of the need but that one cannot ask for here, each with what stands in the way."""
+    """Offers that speak of the need but that one cannot ask for here, each with what stands in the way.
+
+    Only for the cells that nothing usable fills: no other names an offer from beyond.
+    """
+    empty = unfilled(usable)
+    if not empty:
+        return []
     boosts = {code: 2.0 * value for code, value in wish.themes.items()}
     limit = int(weight("trame", "candidates")) // 2
     everywhere = Filters(deadline="all")
     sheets = candidates(words=words, filters=everywhere, boosts=boosts, limit=limit, today=wish.today)
     here = {offer.slug for offer in usable}
-    matches = [judge(wish, sheet) for sheet in sheets if sheet.slug not in here]
-    matches = [match for match in matches if match.is_specific]
+    away = (sheet for sheet in sheets if sheet.slug not in here and not empty.isdisjoint(places_of(sheet)))
+    matches = [match for match in (judge(wish, sheet) for sheet in away) if match.is_specific]
     names = zone_names(code for match in matches for code in match.sheet.usable[:1])
     found = []
     for match in matches:
         obstacle, known = _obstacle(match.sheet, place, names, audience=audience, day=wish.today)
-        offer = Offer(match=match, echelon=match.sheet.echelon, reasons=(*match.reasons, obstacle))
-        found.append(replace(offer, missing=obstacle) if known else offer)
+        missing = obstacle if known else None
+        found.append(Offer(match=match, echelon=match.sheet.echelon, reasons=(obstacle,), missing=missing))
     return found
 
 

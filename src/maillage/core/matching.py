@@ -12,8 +12,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from math import fsum
 
 from maillage.core.sheets import Sheet
 from maillage.core.vocabulary import Price, Restriction, Stage, categories
@@ -21,9 +22,9 @@ from maillage.core.weighing import weight
 from maillage.core.wording import Reason, because
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Wish:
-    """A need, ready to be compared.
+    """A need, ready to be compared with some hundreds of offers.
 
     `words`: stem → rarity (natural logarithm, above 0), the words that carry the meaning only.
     `surfaces`: stem → the word as the person wrote it. `neighbours`: stem → the stem of the need it stands for.
@@ -37,41 +38,62 @@ class Wish:
     audience: str = ""
     today: dt.date
 
+    @cached_property
+    def wanted(self) -> frozenset[str]:
+        """Every stem that an offer may hold of this need."""
+        return frozenset((*self.words, *self.neighbours))
+
+    @cached_property
+    def sums(self) -> tuple[float, float]:
+        """All the rarity of the words, all the weight of the themes."""
+        return fsum(self.words.values()), fsum(self.themes.values())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """What an offer is worth for a wish: `relevance` from 0 to 1, and the reasons, the strongest first."""
+    """What an offer is worth for a wish: `relevance` from 0 to 1.
 
+    `found`: word of the need → its rarity times the place it is found in; `shared`: theme → its weight.
+    """
+
+    wish: Wish
     sheet: Sheet
     relevance: float
     word_share: float
     theme_share: float
-    reasons: tuple[Reason, ...]
+    found: Mapping[str, float] = field(default_factory=dict)
+    shared: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def is_specific(self) -> bool:
         """True when it answers this need, not any need."""
         return self.relevance >= weight("matching", "specific_from")
 
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why, the strongest first; told when asked, since an answer judges many more offers than it shows."""
+        return (*_word_reasons(self), *_theme_reasons(self.shared, self.sheet))
+
 
 def judge(wish: Wish, sheet: Sheet) -> Match:
     """Compare one offer with the need."""
     found = _found_words(wish, sheet)
-    total = sum(wish.words.values())
-    word_share = sum(found.values()) / total if total else 0.0
     shared = {code: value for code, value in wish.themes.items() if code in sheet.categories}
-    theme_total = sum(wish.themes.values())
-    part = sum(shared.values()) / theme_total if theme_total else 0.0
+    all_words, all_themes = wish.sums
+    word_share = fsum(found.values()) / all_words if all_words else 0.0
+    part = fsum(shared.values()) / all_themes if all_themes else 0.0
     theme_share = centrality(sheet) * part ** weight("matching", "theme_curve")
     relevance = weight("matching", "words") * word_share + weight("matching", "themes") * theme_share
     if sheet.generalist and not shared:
         relevance = min(relevance, weight("matching", "generalist_at_most"))
     return Match(
+        wish=wish,
         sheet=sheet,
         relevance=relevance,
         word_share=word_share,
         theme_share=theme_share,
-        reasons=(*_word_reasons(wish, sheet, found), *_theme_reasons(shared, sheet)),
+        found=found,
+        shared=shared,
     )
 
 
@@ -81,27 +103,27 @@ def centrality(sheet: Sheet) -> float:
 
 
 def _found_words(wish: Wish, sheet: Sheet) -> dict[str, float]:
-    """For each word of the need that the offer holds: its rarity times the place it is found in."""
-    fields = (("title", sheet.title_stems), ("keywords", sheet.keyword_stems), ("body", sheet.body_stems))
-    wanted = wish.words.keys() | wish.neighbours.keys()
+    """For each word of the need that the offer holds: its rarity times the best place it is found in."""
+    places = (("title", sheet.title_stems), ("keywords", sheet.keyword_stems), ("body", sheet.body_stems.split()))
     found: dict[str, float] = {}
-    for name, held in fields:
+    for name, held in places:
         factor = weight("matching", name)
-        for stem in [stem for stem in held if stem in wanted]:
+        for stem in wish.wanted.intersection(held):
             if stem in wish.words:
                 found[stem] = max(found.get(stem, 0.0), wish.words[stem] * factor)
-            elif (source := wish.neighbours.get(stem)) and source in wish.words:
+            elif (source := wish.neighbours[stem]) in wish.words:
                 value = wish.words[source] * factor * weight("matching", "neighbour")
                 found[source] = max(found.get(source, 0.0), value)
     return found
 
 
-def _word_reasons(wish: Wish, sheet: Sheet, found: Mapping[str, float]) -> list[Reason]:
-    best = sorted(found, key=lambda stem: (-found[stem], stem))
+def _word_reasons(match: Match) -> list[Reason]:
+    wish, title = match.wish, match.sheet.title_stems
+    best = sorted(match.found, key=lambda stem: (-match.found[stem], stem))
     parts = _parts(tuple(wish.surfaces.values()))
     whole = [stem for stem in best if wish.surfaces[stem] not in parts][:3]
-    titled = [wish.surfaces[stem] for stem in whole if stem in sheet.title_stems]
-    inside = [wish.surfaces[stem] for stem in whole if stem not in sheet.title_stems]
+    titled = [wish.surfaces[stem] for stem in whole if stem in title]
+    inside = [wish.surfaces[stem] for stem in whole if stem not in title]
     reasons = []
     if titled:
         reasons.append(because("words_in_title", words=quoted(titled)))

@@ -21,7 +21,8 @@ class Sheet:
     """What ranking, lists and the trame need of a programme, without asking the database.
 
     `usable` holds the typed codes where it applies; when a `network` delivers it, a member must serve the place too.
-    `title_stems`, `keyword_stems` and `body_stems` come from `core.text.stems`.
+    `title_stems`, `keyword_stems` and `body_stems` come from `core.text.stems`; those of the body, some hundreds, stay
+    in one text, separated by spaces, until they are compared with a need.
     """
 
     uid: str
@@ -57,7 +58,7 @@ class Sheet:
     sdgs: tuple[int, ...]
     title_stems: tuple[str, ...]
     keyword_stems: tuple[str, ...]
-    body_stems: tuple[str, ...]
+    body_stems: str
 
     def closes(self) -> dt.date | None:
         """The day it closes, or None when it stays open or nobody knows."""
@@ -79,14 +80,14 @@ class Sheet:
 
 
 _NAMES = tuple(item.name for item in fields(Sheet))
-_STEMS = frozenset(("title_stems", "keyword_stems", "body_stems"))
+_STEMS = frozenset(("title_stems", "keyword_stems"))
 _STEMS_AT = tuple(place for place, name in enumerate(_NAMES) if name in _STEMS)
 _LISTS_AT = tuple(
     place for place, item in enumerate(fields(Sheet)) if str(item.type).startswith("tuple") and item.name not in _STEMS
 )
 
 
-def unpacked(text: str | bytes) -> Sheet:
+def unpacked(text: str) -> Sheet:
     """The sheet behind `packed`. An answer reads some 400 of them: by place, without a call per field."""
     values: list[Any] = json.loads(text)
     for place in _LISTS_AT:
@@ -135,7 +136,7 @@ def sheet_of(record: ProgrammeRecord) -> Sheet:
         sdgs=record.sdgs,
         title_stems=_distinct(stems(record.title)),
         keyword_stems=_distinct(stems(" ; ".join((*record.keywords, record.promise)))),
-        body_stems=_distinct(stems("\n".join(body))),
+        body_stems=" ".join(_distinct(stems("\n".join(body)))),
     )
 
 

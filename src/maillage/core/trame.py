@@ -13,6 +13,7 @@ from importlib.resources import files
 from itertools import product
 
 from maillage.core.matching import Match
+from maillage.core.sheets import Sheet
 from maillage.core.vocabulary import Echelon, GapKind, Nature, Stage
 from maillage.core.weighing import weight
 from maillage.core.wording import Reason
@@ -38,7 +39,7 @@ class Offer:
 
     match: Match
     echelon: str
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Reason, ...] = ()
     desks: tuple[Desk, ...] = ()
     missing: Reason | None = None
     """The condition known to be unmet, when there is one."""
@@ -100,11 +101,23 @@ def weave(*, usable: Iterable[Offer], beyond: Iterable[Offer], far_from: Echelon
     )
 
 
+def unfilled(usable: Iterable[Offer]) -> frozenset[tuple[str, str]]:
+    """The cells (stage, nature) where an offer is expected and none is usable: the only ones that look beyond."""
+    every = {(stage, nature) for stage in Stage for nature in Nature}
+    filled = {place for item in usable for place in places_of(item.match.sheet)}
+    return frozenset(every - filled - {(stage, nature) for nature, stage in not_expected()})
+
+
+def places_of(sheet: Sheet) -> Iterable[tuple[str, str]]:
+    """The cells (stage, nature) where a sheet stands."""
+    return product(sheet.columns(), sheet.natures)
+
+
 def _by_cell(offers: Iterable[Offer]) -> dict[tuple[str, str], list[Offer]]:
     """The offers of each (stage, nature), in the order given."""
     found: dict[tuple[str, str], list[Offer]] = {}
     for item in offers:
-        for place in product(item.match.sheet.columns(), item.match.sheet.natures):
+        for place in places_of(item.match.sheet):
             found.setdefault(place, []).append(item)
     return found
 

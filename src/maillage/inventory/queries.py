@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from maillage.accounts.memory import kept_until
 from maillage.accounts.models import User
 from maillage.accounts.queries import created_by, snapshot_on
 from maillage.core.records import LinkRecord, OperatorRef, ProgrammeRecord, link_from_plain, programme_from_plain
@@ -131,16 +132,43 @@ def links_of(programme: Programme) -> list[Articulation]:
 
 LINK_FIELDS = ("kind", "statement", "condition", "evidence_url", "evidence_name", "level", "stated_on")
 
+MOST_LINKS = 20_000
+"""Links a process keeps in memory, 1 KB each: people state hundreds of them. Beyond, each answer asks for its own."""
 
-def links_among(slugs: Iterable[str]) -> list[Articulation]:
-    """The standing articulations whose two ends are both in `slugs`; of each end, the slug only is read."""
+
+def links_among(slugs: Iterable[str]) -> list[LinkRecord]:
+    """The standing articulations whose two ends are both in `slugs`, by kind, then the oldest first."""
     names = frozenset(slugs)
-    rows = Articulation.objects.exclude(level=LinkLevel.REFUSED).select_related("from_programme", "to_programme")
-    rows = rows.filter(from_programme__slug__in=names).order_by("kind", "id")
-    found = rows.only(*LINK_FIELDS, "from_programme__slug", "to_programme__slug")
-    return [row for row in found if row.to_programme and row.to_programme.slug in names]
+    kept = links_kept()
+    if kept is None:
+        rows = _between_programmes().filter(from_programme__slug__in=names)
+        return [link for link in map(link_record, rows) if link.target in names]
+    found = [item for slug in names & kept.keys() for item in kept[slug] if item[2].target in names]
+    return [link for _, _, link in sorted(found, key=lambda item: item[:2])]
 
 
+def _between_programmes() -> QuerySet[Articulation]:
+    rows = Articulation.objects.exclude(level=LinkLevel.REFUSED).filter(
+        from_programme__isnull=False, to_programme__isnull=False
+    )
+    ends = rows.select_related("from_programme", "to_programme").order_by("kind", "id")
+    return ends.only(*LINK_FIELDS, "from_programme__slug", "to_programme__slug")
+
+
+@kept_until(ARTICULATION, PROGRAMME)
+def links_kept() -> Mapping[str, Sequence[tuple[str, int, LinkRecord]]] | None:
+    """Every standing link between programmes, as (kind, key, record), by the slug of its origin; None when too many."""
+    rows = list(_between_programmes()[: MOST_LINKS + 1])
+    if len(rows) > MOST_LINKS:
+        return None
+    found: dict[str, list[tuple[str, int, LinkRecord]]] = {}
+    for row in rows:
+        link = link_record(row)
+        found.setdefault(link.origin, []).append((link.kind, row.pk, link))
+    return found
+
+
+@kept_until(ARTICULATION, PROGRAMME)
 def refused_pairs() -> frozenset[tuple[str, str, str]]:
     """(from slug, to slug, kind) of the suggestions someone refused for ever."""
     rows = Articulation.objects.filter(level=LinkLevel.REFUSED, from_programme__isnull=False)

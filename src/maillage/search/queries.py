@@ -249,7 +249,7 @@ def _stored(held: engine.Reader, address: tantivy.DocAddress) -> Sheet | Card:
 def _read(searcher: tantivy.Searcher, segment: int, number: int) -> Sheet | Card:
     value = searcher.doc(tantivy.DocAddress(segment, number))["stored"][0]
     if value.startswith(b"["):
-        return unpacked(value)
+        return unpacked(value.decode())
     card = json.loads(value)
     return Card(**{**card, "natures": tuple(card["natures"])})
 

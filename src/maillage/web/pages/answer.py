@@ -89,10 +89,15 @@ def answer(request: HttpRequest) -> HttpResponse:
     return render_page(request, "answer/page.html", "answer/_answer.html", context)
 
 
-def answer_to(asked: Asked, territory: str) -> Answer:
-    """The answer to this question, in this place."""
+def answer_to(asked: Asked, territory: str, *, whole: bool = False) -> Answer:
+    """The answer to this question, in this place; `whole` for a spreadsheet."""
     return answer_need(
-        text=asked.need, territory=territory, stage=asked.stage, audience=asked.audience, themes=asked.themes
+        text=asked.need,
+        territory=territory,
+        stage=asked.stage,
+        audience=asked.audience,
+        themes=asked.themes,
+        whole=whole,
     )
 
 
@@ -181,12 +186,12 @@ def theme_choices(kept: Any) -> list[tuple[str, list[dict[str, Any]]]]:
     return found
 
 
-def _exported(request: HttpRequest) -> Answer:
+def _exported(request: HttpRequest, *, whole: bool = False) -> Answer:
     asked = read_asked(only_known(request, ACCEPTED, repeated=("theme",)))
     located = locate(asked.where, asked.territory)
     if located.choices:
         raise Invalid("place_not_chosen", value=asked.where, candidates=[each.code for each in located.choices])
-    return answer_to(asked, located.code)
+    return answer_to(asked, located.code, whole=whole)
 
 
 def answer_json(request: HttpRequest) -> HttpResponse:
@@ -199,7 +204,7 @@ def answer_csv(request: HttpRequest) -> HttpResponse:
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="maillage-reponse.csv"'
     writer = csv.writer(response, delimiter=";")
-    for row in rows_of(_exported(request), translate=gettext):
+    for row in rows_of(_exported(request, whole=True), translate=gettext):
         writer.writerow([_harmless(value) for value in row])
     return response
 
