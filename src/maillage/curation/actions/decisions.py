@@ -165,7 +165,7 @@ def _archive(proposal: Proposal, *, by: User) -> None:
     if proposal.programme is None:
         raise Refused("proposal_without_target", proposal=proposal.pk)
     if proposal.programme.status != Status.ARCHIVED:
-        move_programme(programme=proposal.programme, to=Status.ARCHIVED, by=by)
+        move_programme(programme=proposal.programme, to=Status.ARCHIVED, by=by, why="gone_from_source")
 
 
 def _decide(proposal: Proposal, state: ProposalState, *, by: User) -> Proposal:

@@ -189,6 +189,7 @@ class _Stored:
 def move_programme(*, programme: Programme, to: Status, by: User | None, why: str = "") -> Programme:
     """Move a sheet along draft → review → published → archived, and remember who decided, and why when it is said.
 
+    `why`: a code of core.wording.REASONS, `gone_from_source` for a sheet its source no longer lists.
     Raises Refused("move_not_allowed") for a move that is not in MOVES, Refused("missing_source") when nothing backs
     a sheet about to be published.
     """
