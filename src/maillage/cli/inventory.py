@@ -67,6 +67,7 @@ def _load() -> None:
     from maillage.inventory import starter
     from maillage.inventory.actions import load_vocabulary, put_links, put_programmes
     from maillage.inventory.queries import PROGRAMME
+    from maillage.search.actions import watch
 
     load_vocabulary()
     load_networks(starter.networks())
@@ -80,6 +81,7 @@ def _load() -> None:
     links = starter.starter_links()
     _told(f"{len(links)} articulations", lambda: put_links(links, by=None))
     starter.remember_loaded()
+    _told("Veille", watch)
 
 
 def _untouched(kind: str, records: Sequence[Sheet]) -> list[Sheet]:

@@ -89,6 +89,7 @@ def programme_document(row: Programme, *, variant_zones: Sequence[str], spelling
     closes = sheet.closes()
     document.add_integer("closes", int(f"{closes:%Y%m%d}") if closes else NEVER)
     document.add_integer("rank", _rank(_completeness(sheet), str(row.uid)))
+    document.add_integer("updated", int(row.updated_at.timestamp()))
     return document
 
 
@@ -116,6 +117,7 @@ def organisation_document(row: Organisation, *, spelling: Spelling) -> tantivy.D
     _count(document, "network", [row.network.slug] if row.network else [])
     document.add_integer("closes", NEVER)
     document.add_integer("rank", _rank(0 if row.network_id else 2 + bool(row.description), str(row.uid)))
+    document.add_integer("updated", int(row.updated_at.timestamp()))
     return document
 
 
@@ -141,6 +143,7 @@ def need_document(row: Need, *, spelling: Spelling) -> tantivy.Document:
     _count(document, "nature", [row.nature] if row.nature else [])
     document.add_integer("closes", NEVER)
     document.add_integer("rank", _rank(1, str(row.uid)))
+    document.add_integer("updated", int(row.created_at.timestamp()))
     return document
 
 
@@ -160,6 +163,7 @@ def study_document(row: NeedStudy, *, spelling: Spelling) -> tantivy.Document:
     _codes(document, "zone", [row.territory.code] if row.territory else [])
     document.add_integer("closes", NEVER)
     document.add_integer("rank", _rank(1, str(row.uid)))
+    document.add_integer("updated", int(row.created_at.timestamp()))
     return document
 
 

@@ -46,7 +46,7 @@ CODES = (
 )
 """Fields of whole codes, filtered exactly. `shelf` is kind and status in one: `programme:published`."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raise it when fields change: older generations are then rebuilt."""
 
 
@@ -77,6 +77,7 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(counted_as(name), tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_integer_field("closes", indexed=True, fast=True)
     builder.add_integer_field("rank", fast=True)
+    builder.add_integer_field("updated", fast=True)
     builder.add_bytes_field("stored", stored=True, indexed=False)
     return builder.build()
 

@@ -37,6 +37,10 @@ DEEPEST = 10_000
 """Rows one may page through; beyond, narrowing the search serves better."""
 
 
+LAST_DAY = 99991230
+"""The day before « never », as the index writes days."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """What a list is narrowed to. Each tuple is a choice of codes, any of which fits; empty means no filter.
@@ -137,6 +141,29 @@ def search(*, text: str, filters: Filters, page: int = 1, today: dt.date) -> Fou
         raise Invalid("page_unknown", page=page, pages=pages)
     items = tuple(_stored(held, address) for _, address in hits.hits)
     return Found(total=total, page=page, pages=pages, items=items, facets=facets, words=words)
+
+
+def latest(*, text: str, filters: Filters, limit: int, today: dt.date) -> list[tuple[int, Sheet | Card]]:
+    """What holds every word and passes the filters, the last written first, each with when (seconds since 1970)."""
+    held = engine.reader()
+    query = _narrowed(held, filters, today, every_word(read_words(text)))
+    hits = held.searcher.search(query, limit, count=False, order_by_field="updated").hits
+    return [(int(at), _stored(held, address)) for at, address in hits]
+
+
+def closing(*, text: str, filters: Filters, limit: int, today: dt.date) -> list[Sheet]:
+    """What holds every word, passes the filters and has a deadline to come, the nearest first."""
+    held = engine.reader()
+    wanted = every_word(read_words(text))
+    dated = _silent(_closing(int(f"{today:%Y%m%d}"), LAST_DAY))
+    query = _narrowed(held, filters, today, _all_of([dated, *([wanted] if wanted else [])]))
+    hits = held.searcher.search(query, limit, count=False, order_by_field="closes", order=tantivy.Order.Asc).hits
+    return [item for _, address in hits if isinstance(item := _stored(held, address), Sheet)]
+
+
+def every_word(words: Words) -> Query | None:
+    """What holds every word of a search, None when it has none."""
+    return _all_of(_term("words", stem) for stem in words.required) if words.required else None
 
 
 def candidates(

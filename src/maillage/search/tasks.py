@@ -1,4 +1,4 @@
-"""The follower: one process that keeps the index fresh and mends it."""
+"""The follower: one process that keeps the news and the index fresh, and mends the index."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import close_old_connections
 
 from maillage.core.errors import Refused
 from maillage.search import engine
-from maillage.search.actions import catch_up, rebuild
+from maillage.search.actions import catch_up, rebuild, watch
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ def follow(*, stop: Callable[[], bool]) -> None:
             if engine.repair_asked():
                 logger.warning("index broken: rebuilding")
                 rebuild()
+            watch()
             _catch_up_or_rebuild()
         except Refused:
             logger.info("another process writes the index")

@@ -1,0 +1,153 @@
+"""Reads of the news: grouped by day, kind and source, so that an import of thousands of sheets is one line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+
+from maillage.actors.queries import published_organisations
+from maillage.harvest.models import Source
+from maillage.inventory.models import Need, Programme, ProgrammeZone
+from maillage.inventory.queries import published_programmes
+from maillage.search.models import Shelf, WatchItem
+from maillage.territories.queries import usable_here
+
+TOGETHER = 5
+"""News of one day, kind and source told one by one; beyond, they are one line that opens its list."""
+
+GROUPS = 30
+"""Lines of the page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """Which news: the kinds, the source, the theme, the place where the offer can be used, from a day to a day."""
+
+    shelf: str = Shelf.PROGRAMME.value
+    kind: str = ""
+    origin: str | None = None
+    theme: str = ""
+    place: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The news of one day, one kind and one source: told one by one when there are few, else counted."""
+
+    day: dt.date
+    kind: str
+    origin: str
+    count: int
+    items: tuple[WatchItem, ...]
+
+
+def news(watched: Watched) -> QuerySet[WatchItem]:
+    """The news asked for, in no order."""
+    rows = WatchItem.objects.filter(shelf=watched.shelf)
+    if watched.kind:
+        rows = rows.filter(kind=watched.kind)
+    if watched.origin is not None:
+        rows = rows.filter(origin=watched.origin)
+    if watched.since:
+        rows = rows.filter(day__gte=watched.since)
+    if watched.until:
+        rows = rows.filter(day__lte=watched.until)
+    if watched.theme:
+        rows = rows.filter(themes__contains=f"|{watched.theme}|")
+    return rows.filter(_usable(watched.place, "programme_id")) if watched.place else rows
+
+
+def _usable(place: str, key: str) -> Q:
+    """That an offer can be used in the whole of this place: its zones, what they leave out, who delivers it."""
+    here = usable_here(place)
+    zones = ProgrammeZone.objects.filter(programme=OuterRef(key), territory__code__in=here)
+    members = published_organisations().filter(zones__code__in=here).exclude(network=None)
+    delivered = Programme.objects.filter(pk=OuterRef(key)).exclude(delivered_by=None)
+    undelivered = delivered.exclude(delivered_by__in=members.values("network"))
+    return Q(Exists(zones.filter(excluded=False))) & ~Q(Exists(zones.filter(excluded=True))) & ~Q(Exists(undelivered))
+
+
+def groups(watched: Watched, *, page: int = 1) -> tuple[list[Group], bool]:
+    """One page of the news, the last day first, and whether there is another page. Two queries, whatever there is.
+
+    The order is the one of the index `watch_of_day` read backwards: the database stops at the last line of the page.
+    """
+    counted = news(watched).values("day", "kind", "origin").order_by("-day", "-kind", "-origin")
+    start = (page - 1) * GROUPS
+    rows: list[Any] = list(counted.annotate(count=Count("id"))[start : start + GROUPS + 1])
+    few = [row for row in rows[:GROUPS] if row["count"] <= TOGETHER]
+    items: dict[tuple[dt.date, str, str], list[WatchItem]] = {}
+    for item in _few(watched, few):
+        items.setdefault((item.day, item.kind, item.origin), []).append(item)
+    found = [Group(**row, items=tuple(items.get((row["day"], row["kind"], row["origin"]), ()))) for row in rows]
+    return found[:GROUPS], len(rows) > GROUPS
+
+
+def _few(watched: Watched, rows: Sequence[dict[str, Any]]) -> Iterable[WatchItem]:
+    if not rows:
+        return []
+    wanted = reduce(or_, (Q(day=row["day"], kind=row["kind"], origin=row["origin"]) for row in rows))
+    return news(watched).filter(wanted).order_by("-id")
+
+
+def kinds(watched: Watched) -> dict[str, int]:
+    """How many news of each kind, whatever kind is asked for."""
+    rows = news(watched).values("kind").order_by("kind").annotate(count=Count("id"))
+    return {row["kind"]: row["count"] for row in rows}
+
+
+def origins(watched: Watched) -> dict[str, int]:
+    """How many news of each source, whatever source is asked for."""
+    rows = news(watched).values("origin").order_by("origin").annotate(count=Count("id"))
+    return {row["origin"]: row["count"] for row in rows}
+
+
+def source_names() -> dict[str, str]:
+    """The name of each source that was harvested, by what its sheets call their origin."""
+    rows = list(Source.objects.values_list("slug", "connector", "name"))
+    return {connector: name for _, connector, name in rows} | {slug: name for slug, _, name in rows}
+
+
+def deadlines(watched: Watched, *, today: dt.date, limit: int) -> list[Programme]:
+    """The open offers with a deadline to come, the nearest first; kind and period play no part."""
+    rows = published_programmes().filter(closes_on__gte=today)
+    if watched.origin is not None:
+        rows = rows.filter(origin=watched.origin)
+    if watched.theme:
+        rows = rows.filter(categories__theme__label=watched.theme).distinct()
+    if watched.place:
+        rows = rows.filter(_usable(watched.place, "pk"))
+    return list(rows.order_by("closes_on", "id").only("id", "uid", "slug", "title", "closes_on", "promise")[:limit])
+
+
+def last_news(limit: int) -> list[Group]:
+    """The last lines of the watch, for the home page."""
+    return groups(Watched())[0][:limit]
+
+
+def revisions(keys: Iterable[str]) -> dict[str, tuple[int, dt.datetime]]:
+    """For each sheet, how many times its news were told, and when last: what a calendar calls its sequence."""
+    rows = WatchItem.objects.filter(key__in=list(keys)).values("key").order_by("key")
+    return {row["key"]: (row["count"], row["last"]) for row in rows.annotate(count=Count("id"), last=Max("at"))}
+
+
+def need_texts(items: Iterable[WatchItem]) -> dict[str, str]:
+    """The words of the needs among these news, which stay in their own table. A need taken away has none."""
+    keys = [item.key for item in items if item.shelf == Shelf.NEED]
+    if not keys:
+        return {}
+    rows = Need.objects.filter(uid__in=keys, status="published").values_list("uid", "text")
+    return {str(uid): text for uid, text in rows}
+
+
+def news_of(keys: Iterable[str]) -> list[WatchItem]:
+    """The news of these sheets, the last first; what comes from a date left out of those that only changed."""
+    return list(WatchItem.objects.filter(key__in=list(keys)).order_by("-at", "-id"))
