@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from maillage.accounts.models import Event
+from maillage.accounts.models import Event, Verb
 from maillage.core.vocabulary import Status, categories
 from maillage.search.models import Shelf, WatchItem, WatchKind
 
@@ -39,7 +39,9 @@ class Seen:
 
 def kind_of(before: Plain | None, after: Plain, *, gone: bool) -> WatchKind | None:
     """What the move from one state to the next means for the public; None when it means nothing."""
-    was = bool(before) and before is not None and before["status"] == Status.PUBLISHED
+    if Status.MERGED in (after["status"], before["status"] if before else ""):
+        return None  # its words live on in another sheet, which tells what it gained
+    was = before is not None and before["status"] == Status.PUBLISHED
     stands = after["status"] == Status.PUBLISHED
     if stands and not was:
         return WatchKind.NEW
@@ -111,9 +113,7 @@ def organisation_news(seen: Seen) -> WatchItem | None:
 def link_news(seen: Seen, ends: Mapping[str, tuple[int, str, tuple[str, ...]]]) -> WatchItem | None:
     """A newly stated articulation between two public programmes. `ends`: slug → (key, title, category codes)."""
     after: Plain = seen.event.snapshot or {}
-    before = seen.before
-    known = before is not None and before["level"] != "REFUSED"
-    if known or after["level"] == "REFUSED" or after["between"] != "programme":
+    if seen.event.verb != Verb.CREATED or after["level"] == "REFUSED" or after["between"] != "programme":
         return None
     if after["origin"] not in ends or after["target"] not in ends:
         return None

@@ -16,6 +16,7 @@ from maillage.web.pages import (
     places,
     sheets,
     territory,
+    watch,
 )
 
 urlpatterns = [
@@ -32,6 +33,7 @@ urlpatterns = [
     path("besoins/<uuid:uid>", sheets.need, name="need"),
     path("etudes/<slug:slug>", sheets.study, name="study"),
     path("territoires/<str:code>", territory.territory, name="territory"),
+    path("veille", watch.watch, name="watch"),
     path("a-verifier", territory.to_check, name="to-check"),
     path("lieux", places.places, name="places"),
     path("manques", contribute.signal_gap, name="signal-gap"),

@@ -19,12 +19,16 @@ from maillage.inventory.queries import ARTICULATION, PROGRAMME, published_progra
 from maillage.web.documents import method_pages
 from maillage.web.forms.ask import Ask, answer_address
 from maillage.web.params import only_known
+from maillage.web.watching import last_lines
 
 EXAMPLES = (
     ("réhabiliter une friche en tiers-lieu", "Arras", "COM-62041"),
     ("un projet alimentaire de territoire", "Die", "COM-26113"),
     ("une navette solidaire pour les personnes sans voiture", "Guéret", "COM-23096"),
 )
+
+LAST_NEWS = 3
+"""Lines of the watch told on the home page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "examples": examples,
         "themes": [Entry(address=theme_address(theme), words=theme, label=theme) for theme in themes()],
         "gaps": [_gap(need) for need in needs[:4]],
+        "news": last_lines(LAST_NEWS),
         "figures": figures(),
     }
     return render(request, "house/home.html", context)

@@ -15,7 +15,7 @@ from maillage.search import engine
 from maillage.web.params import only_known
 
 PLAIN_PAGES = (
-    "/ /programmes /acteurs /besoins /etudes /a-propos /methode /a-verifier /accessibilite /confidentialite "
+    "/ /programmes /acteurs /besoins /etudes /veille /a-propos /methode /a-verifier /accessibilite /confidentialite "
     "/mentions-legales /plan-du-site"
 ).split()
 
