@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from maillage.core.errors import Refused, UnreadableFile
 from maillage.harvest import actions
 from maillage.harvest.models import HarvestItem, HarvestRun, ItemState, RunState, Source
-from maillage.harvest.queries import connector_of, counts_of, open_usual_file, parsed_items, table_connector
+from maillage.harvest.queries import Connector, connector_of, counts_of, open_usual_file, parsed_items, table_connector
 from tests.factories.imports import MAPPING, a_row, a_table, harvested, imported_as, proposed, ready
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,18 @@ def test_parsing_what_is_kept_gives_what_the_file_gave(tmp_path):
     from_file = [parsed for item in items for parsed in connector.parse(item.raw, line=item.line)]
 
     assert [parsed for _, found in parsed_items(run, after=0, limit=10) for parsed in found] == from_file
+
+
+def test_what_was_parsed_while_reading_is_not_parsed_again_and_is_the_same(tmp_path, monkeypatch):
+    run = harvested(a_table(tmp_path, [a_row(f"A{number}") for number in range(5)]))
+    again = HarvestRun.objects.get()
+    from_bytes = [parsed for _, parsed in parsed_items(again, after=0, limit=10)]
+
+    monkeypatch.setattr(Connector, "parse", None)
+
+    assert [parsed for _, parsed in parsed_items(run, after=0, limit=10)] == from_bytes
+    assert [parsed for _, parsed in parsed_items(run, after=3, limit=10)] == from_bytes[3:]
+    assert len(from_bytes) == 5
 
 
 def test_reading_the_same_file_again_skips_what_has_not_changed(tmp_path):

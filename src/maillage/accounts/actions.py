@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from maillage.accounts.models import Event, Role, User, Verb
+from maillage.storage.rows import insert_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class Happened:
 def record_events(*, by: User | None, happened: Iterable[Happened]) -> None:
     """Log these things, all at the same instant, in the caller's transaction."""
     now = timezone.now()
-    Event.objects.bulk_create(
+    insert_rows(
         [
             Event(
                 at=now,
@@ -41,8 +42,7 @@ def record_events(*, by: User | None, happened: Iterable[Happened]) -> None:
                 facts=dict(item.facts),
             )
             for item in happened
-        ],
-        batch_size=500,
+        ]
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 
@@ -15,11 +15,13 @@ from django.utils import timezone
 from maillage.accounts.models import User
 from maillage.connectors.connector import Connector
 from maillage.connectors.files.opened import OpenedFile
-from maillage.connectors.parsed import RawItem, Refusal
+from maillage.connectors.parsed import Parsed, RawItem, Refusal
 from maillage.connectors.table.connector import CONNECTOR as TABLE
 from maillage.core.errors import MaillageError, Refused
 from maillage.harvest.models import HarvestItem, HarvestRun, ItemState, RunState, Source
 from maillage.harvest.queries import connector_of, previous_run
+from maillage.harvest.spill import Spill
+from maillage.storage.rows import insert_rows
 
 BATCH = 200
 """Records kept per transaction: a killed run loses at most the batch it was writing."""
@@ -75,6 +77,7 @@ def run(
     except MaillageError as error:
         _fail(current, error)
         raise
+    current.spill = reading.spill
     return _finish(current, connector)
 
 
@@ -113,8 +116,10 @@ class _Reading:
     position: int = 0
     seen: dict[str, int] = field(default_factory=dict)
     before: dict[str, str] = field(default_factory=dict)
+    spill: Spill = field(default_factory=Spill)
 
     def __post_init__(self) -> None:
+        self.told = replace(self.connector.told, as_of=self.run.as_of)
         rows = self.run.items.exclude(origin_id="").values_list("origin_id", "line")
         self.position = self.run.items.aggregate(last=Max("position"))["last"] or 0
         self.seen = dict(rows)
@@ -126,18 +131,20 @@ class _Reading:
         """Write these records in one transaction."""
         now = timezone.now()
         rows = []
+        parsed: dict[int, list[Parsed]] = {}
         for item in batch:
             self.position += 1
-            row = self._row(item)
+            row = self._row(item, parsed)
             row.harvested_at = now
             rows.append(row)
+        self.spill.keep(parsed)
         try:
             with transaction.atomic():
-                HarvestItem.objects.bulk_create(rows)
+                insert_rows(rows)
         except IntegrityError as error:
             raise Refused("import_running", source=self.run.source.slug) from error
 
-    def _row(self, item: RawItem | Refusal) -> HarvestItem:
+    def _row(self, item: RawItem | Refusal, kept: dict[int, list[Parsed]]) -> HarvestItem:
         row = HarvestItem(run=self.run, position=self.position, line=item.line, raw=item.raw, state=ItemState.DONE)
         row.sha256 = hashlib.sha256(item.raw).hexdigest()
         if isinstance(item, Refusal):
@@ -145,10 +152,11 @@ class _Reading:
         if row.sha256 in self.before:
             row.origin_id, row.state = self.before[row.sha256], ItemState.SKIPPED
         else:
-            parsed = next(self.connector.parse(item.raw, line=item.line))
+            parsed = next(self.connector.parse(item.raw, line=item.line, told=self.told))
             if isinstance(parsed, Refusal):
                 return _failed(row, parsed)
             row.origin_id = parsed.record.origin_id
+            kept[self.position] = [parsed]
         if row.origin_id in self.seen:
             facts = {"line": str(self.seen[row.origin_id])}
             return _failed(row, Refusal(line=item.line, expected="once_in_file", value=row.origin_id, facts=facts))
@@ -196,10 +204,9 @@ def _keep_gone(current: HarvestRun, previous: HarvestRun) -> None:
     last = current.items.aggregate(last=Max("position"))["last"] or 0
     now = timezone.now()
     gone = [name for name in listed if name not in here]
-    HarvestItem.objects.bulk_create(
+    insert_rows(
         [
             HarvestItem(run=current, position=last + place, state=ItemState.GONE, origin_id=name, harvested_at=now)
             for place, name in enumerate(gone, start=1)
-        ],
-        batch_size=BATCH,
+        ]
     )

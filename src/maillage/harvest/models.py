@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from maillage.harvest.spill import Spill
 from maillage.storage.fields import one_code
 
 
@@ -62,6 +63,8 @@ class HarvestRun(models.Model):
     error_facts = models.JSONField(default=dict, blank=True)
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    spill: Spill | None = None
+    """What this process parsed while reading it; nothing of it is stored."""
 
     class Meta:
         constraints = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
@@ -86,17 +86,27 @@ def packs(folder: Path) -> Iterator[Pack]:
 
 
 def parsed_items(run: HarvestRun, *, after: int, limit: int) -> list[tuple[HarvestItem, list[Parsed]]]:
-    """The items of a run after this position, with what parsing gives again; failed and skipped ones give nothing."""
+    """The items of a run after this position, with what they give; failed and skipped ones give nothing.
+
+    What this process parsed while reading the run is found again, not parsed again; so these items come without bytes.
+    """
+    items = list(run.items.filter(position__gt=after).defer("raw").order_by("position")[:limit])
+    wanted = [item.position for item in items if item.state == ItemState.DONE]
+    found = {position: run.spill.find(position) for position in wanted} if run.spill else {}
+    missing = [position for position in wanted if found.get(position) is None]
+    parsed = {position: said for position, said in found.items() if said is not None}
+    parsed |= _parsed_again(run, missing) if missing else {}
+    return [(item, parsed.get(item.position, [])) for item in items]
+
+
+def _parsed_again(run: HarvestRun, positions: Sequence[int]) -> dict[int, list[Parsed]]:
     connector = connector_of(run.source)
     told = replace(connector.told, as_of=run.as_of)
-    items = run.items.filter(position__gt=after).order_by("position")[:limit]
-    return [
-        (
-            item,
-            list(connector.parse(bytes(item.raw), line=item.line, told=told)) if item.state == ItemState.DONE else [],
-        )
-        for item in items
-    ]
+    rows = run.items.filter(position__range=(min(positions), max(positions)), state=ItemState.DONE)
+    return {
+        position: list(connector.parse(bytes(raw), line=line, told=told))
+        for position, raw, line in rows.values_list("position", "raw", "line")
+    }
 
 
 def previous_run(run: HarvestRun) -> HarvestRun | None:

@@ -19,8 +19,9 @@ from maillage.harvest.models import HarvestRun
 from maillage.inventory.actions import Outcome, move_programme, put_programmes
 from maillage.inventory.models import Programme
 from maillage.inventory.queries import programme_record, whole_programmes
+from maillage.storage.rows import update_rows
 
-BATCH = 200
+BATCH = 500
 PROPOSAL = "proposal"
 """The `target_type` of a proposal's events."""
 Progress = Callable[[int], None]
@@ -70,7 +71,7 @@ def accept_all(*, run: HarvestRun, by: User | None, progress: Progress | None = 
     """Accept what a file someone trusts would add or change; returns how many sheets were accepted.
 
     Left to a person: the doubtful, the gone, and fields that someone changed here since the source last spoke. By
-    transactions of 200: a killed process loses nothing, and goes on when it is run again. A sheet that a rule of the
+    transactions of 500: a killed process loses nothing, and goes on when it is run again. A sheet that a rule of the
     inventory refuses is set aside with the rule.
     """
     rows = Proposal.objects.filter(
@@ -123,10 +124,7 @@ def _accept_batch(proposals: Sequence[Proposal], *, by: User | None) -> int:
             proposal.state = ProposalState.ACCEPTED
             accepted.append(proposal)
     _attach(accepted)
-    names = ["state", "kind", "decided_at", "decided_by", "remarks", "programme"]
-    Proposal.objects.bulk_create(
-        proposals, update_conflicts=True, unique_fields=["id"], update_fields=names, batch_size=BATCH
-    )
+    update_rows(proposals, ["state", "kind", "decided_at", "decided_by", "remarks", "programme"])
     return len(accepted)
 
 
@@ -155,7 +153,7 @@ def _attach(proposals: Sequence[Proposal]) -> None:
     fresh = [proposal for proposal in proposals if proposal.programme_id is None]
     names = [proposal.origin_id for proposal in fresh]
     origins = {str(proposal.record["origin"]) for proposal in fresh}
-    rows = Programme.objects.filter(origin__in=origins, origin_id__in=names)
+    rows = Programme.objects.filter(origin__in=origins, origin_id__in=names).only("id", "uid", "origin", "origin_id")
     made = {(row.origin, row.origin_id): row for row in rows}
     for proposal in fresh:
         proposal.programme = made.get((proposal.record["origin"], proposal.origin_id))

@@ -26,8 +26,9 @@ from maillage.harvest.queries import Parsed, ParsedProgramme, connector_of, eche
 from maillage.inventory.actions.columns import Directory
 from maillage.inventory.models import Programme
 from maillage.inventory.queries import programme_record, whole_programmes
+from maillage.storage.rows import insert_rows
 
-BATCH = 200
+BATCH = 500
 Progress = Callable[[int], None]
 
 
@@ -36,7 +37,7 @@ def propose(run: HarvestRun, *, by: User | None, progress: Progress | None = Non
 
     New, update, same, doubtful, refused or gone, each with its reasons. When a source speaks again of a sheet it
     gave, its safe fields are updated at once where nobody touched them; everything else waits for a person. By
-    transactions of 200 records: a killed process goes on where it stopped.
+    transactions of 500 records: a killed process goes on where it stopped.
     """
     comparison = _Comparison(run=run, by=by)
     position = Proposal.objects.filter(run=run).aggregate(last=Max("item__position"))["last"] or 0
@@ -89,7 +90,7 @@ class _Comparison:
         fresh.sort(key=lambda row: row.item.position)
         changed = [row for row in fresh if row.kind == ProposalKind.UPDATE]
         apply_safe([row for row in changed if row.origin_id in self.spoke_before], by=self.by)
-        Proposal.objects.bulk_create(fresh, batch_size=BATCH)
+        insert_rows(fresh)
 
     def _sheets(self, item: HarvestItem, parsed: Iterable[Parsed]) -> Iterable[_Sheet]:
         for one in parsed:

@@ -19,7 +19,7 @@ from maillage.inventory.actions.columns import Directory, slug_for, taken_slugs,
 from maillage.inventory.models import Programme
 from maillage.inventory.queries import PROGRAMME, programme_record, whole_programmes
 
-BATCH = 400
+BATCH = 500
 """Records written per transaction: a killed import loses at most the batch it was writing, never half a record."""
 
 NAMESPACE = uuid.UUID("2b0dfd5c-91a0-5a3a-b1a7-6a30ee9d8f4b")

@@ -1,0 +1,149 @@
+"""A national file of so many sheets, harvested, proposed, accepted, then searchable: seconds of each step.
+
+`python -m bench.harvesting 50000 --var FOLDER --out FILE`. The sheets are recombined from the real packs of
+`../shared/data` (from the starter inventory without them), written in the national schema, then read as any file is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bench.dataset import SEED, SHARED, recombined
+from bench.timing import machine, megabytes, reference_ms, time_work
+
+if TYPE_CHECKING:
+    from maillage.core.records import ProgrammeRecord
+
+GOAL_S = 60
+FIRST = 1000
+"""Sheets read before measuring, by another file: what a process learns once is not what a record costs."""
+SOURCE = "schema-national"
+HEADER = (
+    "id titre promesse description eligibilite types_aides porteurs programmes_parents url_source cibles "
+    "eligibilite_geographique eligibilite_geographique_exclusions date_ouverture date_cloture date_mise_a_jour"
+).split()
+AID_WORDS = {
+    "grant": "subvention",
+    "loan": "prêt",
+    "technical_engineering": "accompagnement",
+    "strategic_engineering": "diagnostic",
+    "training": "formation",
+    "facilitation": "mise en relation",
+}
+
+
+def main() -> None:
+    """Measure one size and write its results."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("records", type=int)
+    parser.add_argument("--var", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    chosen = parser.parse_args()
+    os.environ |= {"MAILLAGE_VAR": str(chosen.var), "DJANGO_SETTINGS_MODULE": "maillage.config.settings"}
+    subprocess.run([sys.executable, "-m", "maillage", "preparer"], check=True, stdout=subprocess.DEVNULL)
+    import django
+
+    django.setup()
+    path = chosen.var / "national.csv"
+    write_file(path, real_records(), count=chosen.records)
+    found: dict[str, Any] = {"records": chosen.records, "seed": SEED, "machine": machine()}
+    found["file_mb"] = megabytes(path)
+    found |= measure(path, records=chosen.records)
+    found["database_mb"] = megabytes(chosen.var / "maillage.sqlite3")
+    found["machine"] |= dict(zip(("reference_ms", "busy_ms"), reference_ms(), strict=True))
+    chosen.out.parent.mkdir(parents=True, exist_ok=True)
+    chosen.out.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(found["steps"] | {"total_s": found["total_s"]}, ensure_ascii=False))
+
+
+def real_records() -> list[ProgrammeRecord]:
+    """What the packs hold, read without keeping anything; the starter inventory when they are not there."""
+    from maillage.harvest.queries import ParsedProgramme, connector_named, packs
+    from maillage.inventory.queries import programme_record, whole_programmes
+
+    if not SHARED.exists():
+        return [programme_record(row) for row in whole_programmes().order_by("pk")]
+    found: list[ProgrammeRecord] = []
+    for pack in packs(SHARED):
+        parsed = connector_named(pack.connector).parse_file(pack.path)
+        found += [one.record for one in parsed if isinstance(one, ParsedProgramme)]
+    return found
+
+
+def write_file(path: Path, real: Sequence[ProgrammeRecord], *, count: int) -> None:
+    """`count` sheets in the national schema, always the same for the same `real`."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        writer.writerows(_row(record, number) for number, record in enumerate(recombined(real, count), start=1))
+
+
+def _row(record: ProgrammeRecord, number: int) -> list[str]:
+    operators = [
+        {"nom": ref.name, "siren": ref.siren, "roles": ["porteur" if ref.role == "operator" else "financeur"]}
+        for ref in record.operators
+    ]
+    return [
+        f"bench-{number:06}",
+        f"{record.title[:280]} no {number}",
+        record.promise,
+        record.description,
+        record.eligibility,
+        "|".join(AID_WORDS[code] for code in record.aid_types if code in AID_WORDS),
+        json.dumps(operators, ensure_ascii=False) if operators else "",
+        "",
+        record.source_url or f"https://exemple.test/{number}",
+        "secteur public",
+        "|".join(record.zones),
+        "",
+        record.opens_on.isoformat() if record.opens_on else "",
+        record.closes_on.isoformat() if record.closes_on else "",
+        "2026-11-20",
+    ]
+
+
+def measure(path: Path, *, records: int) -> dict[str, Any]:
+    """Seconds of each step, one after the other as `maillage importer` does them, and records per second in all."""
+    from maillage.curation import actions as curation
+    from maillage.curation.queries import summary
+    from maillage.harvest import actions as harvest
+    from maillage.harvest.queries import connector_named, open_usual_file
+
+    source = harvest.keep_source(connector_named(SOURCE))
+    found: dict[str, Any] = {}
+    run: Any = None
+    for name, step in _steps(lambda: harvest.run(source=source, file=open_usual_file(path), by=None), curation):
+        work, run = time_work(lambda step=step, run=run: step(run))
+        found[name] = asdict(work) | {"records_per_s": round(records / work.wall_s)}
+    total = round(sum(step["wall_s"] for step in found.values()), 1)
+    counts = asdict(summary(run))
+    if counts["new"] < records * 0.9:
+        raise SystemExit(f"too few new sheets to measure anything: {counts}")
+    return {"steps": found, "total_s": total, "records_per_s": round(records / total), "counts": counts}
+
+
+def _steps(harvested: Callable[[], Any], curation: Any) -> Iterator[tuple[str, Callable[[Any], Any]]]:
+    yield "harvested", lambda _run: harvested()
+    yield "proposed", lambda run: curation.propose(run, by=None)
+    yield "accepted", lambda run: (curation.accept_all(run=run, by=None), run)[1]
+    yield "searchable", lambda run: (_follow(), run)[1]
+
+
+def _follow() -> None:
+    from maillage.search.actions import catch_up
+
+    while catch_up():
+        pass
+
+
+if __name__ == "__main__":
+    main()

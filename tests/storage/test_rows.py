@@ -1,0 +1,88 @@
+"""Rows written many at once read back as those Django writes one by one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from maillage.accounts.models import Event, Verb
+from maillage.harvest.models import HarvestItem, HarvestRun, ItemState, Source
+from maillage.inventory.models import Programme
+from maillage.storage.rows import insert_rows, update_rows
+
+pytestmark = pytest.mark.django_db
+MOMENT = dt.datetime(2026, 11, 22, 1, 2, 3, 456789, tzinfo=dt.UTC)
+
+
+def an_item(run: HarvestRun, position: int) -> HarvestItem:
+    raw = b'{"titre": "\xc3\xa9t\xc3\xa9", "nul": "\x00"}'
+    return HarvestItem(
+        run=run, position=position, state=ItemState.DONE, raw=raw, harvested_at=MOMENT, error_facts={"é": [1, None]}
+    )
+
+
+@pytest.fixture
+def run() -> HarvestRun:
+    source = Source.objects.create(slug="essai", name="Essai", connector="table")
+    return HarvestRun.objects.create(source=source, file_name="f", file_sha256="0", recipe="r")
+
+
+def test_bytes_moments_objects_and_codes_come_back_as_they_went(run):
+    insert_rows([an_item(run, 1), an_item(run, 2)])
+
+    first, second = HarvestItem.objects.order_by("position")
+    expected = an_item(run, 1)
+    for name in ("state", "harvested_at", "error_facts", "run_id", "origin_id"):
+        assert getattr(first, name) == getattr(expected, name)
+    assert bytes(second.raw) == expected.raw
+
+
+def test_lists_of_codes_days_and_stamps_are_written_too():
+    rows = [
+        Programme(slug=f"s{n}", title="T", echelon="NATIONAL", natures=("PUBLIC",), keywords=["a", "b"], sdgs=("1",))
+        for n in (1, 2)
+    ]
+    rows[0].closes_on = dt.date(2027, 1, 31)
+
+    insert_rows(rows)
+
+    first, second = Programme.objects.order_by("slug")
+    assert (first.natures, first.keywords, first.closes_on, second.closes_on) == (
+        ("PUBLIC",),
+        ["a", "b"],
+        dt.date(2027, 1, 31),
+        None,
+    )
+    assert first.created_at is not None
+    assert first.uid != second.uid
+
+
+def test_only_the_fields_named_are_updated():
+    row = Programme.objects.create(slug="s", title="Avant", echelon="NATIONAL", promise="Reste")
+    before = row.updated_at
+    row.title, row.promise = "Après", "Change"
+
+    update_rows([row], ["title", "updated_at"])
+
+    row.refresh_from_db()
+    assert (row.title, row.promise) == ("Après", "Reste")
+    assert row.updated_at > before
+
+
+def test_what_a_constraint_refuses_raises_or_is_left_out(run):
+    insert_rows([an_item(run, 1)])
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_rows([an_item(run, 1)])
+    insert_rows([an_item(run, 1), an_item(run, 2)], ignore_conflicts=True)
+
+    assert HarvestItem.objects.count() == 2
+
+
+def test_nothing_is_nothing():
+    insert_rows([])
+    update_rows([], ["title"])
+
+    assert not Event.objects.filter(verb=Verb.CREATED).exists()
