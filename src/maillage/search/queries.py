@@ -125,12 +125,13 @@ def search(*, text: str, filters: Filters, page: int = 1, today: dt.date) -> Fou
     """
     words = read_words(text)
     held = engine.reader()
-    query = _narrowed(held, filters, today, _text_query(words) if words.stems else None)
+    query = _narrowed(held, filters, today, _any_word(words) if words.stems else None)
     if page < 1 or (page - 1) * PAGE_SIZE >= DEEPEST:
         raise Invalid("page_unknown", page=page)
     order = None if words.stems else "rank"
     try:
-        hits = held.searcher.search(query, PAGE_SIZE, count=True, offset=(page - 1) * PAGE_SIZE, order_by_field=order)
+        ranked, offset = _whole_first(query, words), (page - 1) * PAGE_SIZE
+        hits = held.searcher.search(ranked, PAGE_SIZE, count=True, offset=offset, order_by_field=order)
         facets = _facets(held, query, filters)
     except ValueError as error:
         engine.ask_repair()
@@ -171,11 +172,11 @@ def candidates(
 ) -> list[Sheet]:
     """The programmes likely to answer: any word, or any category of `boosts` (code → weight), best first."""
     held = engine.reader()
-    wanted = [_text_query(words)] if words.stems else []
+    wanted = [_any_word(words)] if words.stems else []
     wanted += [Query.boost_query(_term("category", code), value) for code, value in boosts.items()]
     if not wanted:
         return []
-    query = _narrowed(held, filters, today, _any_of(wanted))
+    query = _whole_first(_narrowed(held, filters, today, _any_of(wanted)), words)
     hits = held.searcher.search(query, limit, count=False).hits
     return [item for _, address in hits if isinstance(item := _stored(held, address), Sheet)]
 
@@ -195,12 +196,21 @@ def rarity(stems: Iterable[str]) -> dict[str, float]:
     return {stem: max(0.1, math.log(1 + count / (1 + searcher.doc_freq("words", stem)))) for stem in stems}
 
 
-def _text_query(words: Words) -> Query:
+def _any_word(words: Words) -> Query:
     each = [_term("words", stem) for stem in words.stems]
     near = weight("matching", "neighbour")
-    extra = [Query.boost_query(_term("words", stem), near) for stem in words.neighbours]
+    return _any_of([*each, *(Query.boost_query(_term("words", stem), near) for stem in words.neighbours)])
+
+
+def _whole_first(query: Query, words: Words) -> Query:
+    """The same documents, those that hold every word first.
+
+    Said outside the query: it is then asked of the documents found, not of the whole index.
+    """
+    if len(words.required) < 2:
+        return query
     whole = Query.const_score_query(_all_of(_term("words", stem) for stem in words.required), ALL_WORDS_FIRST)
-    return _any_of([*each, *extra, *([whole] if len(words.required) > 1 else [])])
+    return Query.boolean_query([(Occur.Must, query), (Occur.Should, whole)])
 
 
 def _narrowed(held: engine.Reader, filters: Filters, today: dt.date, wanted: Query | None) -> Query:
