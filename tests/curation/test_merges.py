@@ -186,6 +186,8 @@ def test_harvesting_an_absorbed_origin_again_tells_the_kept_sheet_and_makes_no_t
     imported(a_table(tmp_path, [a_row("A1")], "un.csv"), source="un")
     two = a_table(tmp_path, [a_row("B1", titre="Aide numéro un", texte="Un autre texte.")], "deux.csv")
     imported(two, source="deux")
+    for doubtful in actions_pending():
+        actions.accept_as_new(proposal=doubtful, by=person)
     kept, absorbed = (Programme.objects.get(origin=name) for name in ("un", "deux"))
     actions.merge_programmes(kept=kept, absorbed=absorbed, by=person)
 

@@ -171,8 +171,10 @@ def test_same_title_and_operator_is_doubtful_and_a_person_says(tmp_path, person)
 
     run = imported(path)
 
-    assert kinds(run) == [("A1", "doubtful", "pending"), ("A2", "new", "accepted")]
-    doubtful = pending_proposals().get()
+    assert kinds(run) == [("A1", "doubtful", "pending"), ("A2", "doubtful", "pending")]
+    doubtful, other = pending_proposals()
+    assert other.reasons[0][0] == "looks_like"
+    actions.accept_as_new(proposal=other, by=person)
     assert doubtful.reasons == [["same_title", {"slug": "aide-a1"}]]
     actions.accept(proposal=doubtful, by=person)
     assert Programme.objects.get(slug="aide-a1").description == "Un texte."

@@ -7,7 +7,18 @@ from importlib import import_module
 
 import typer
 
-FAMILIES = ("answering", "inventory", "territories", "server", "upkeep", "people", "importer", "jobs", "keeping")
+FAMILIES = (
+    "answering",
+    "inventory",
+    "territories",
+    "server",
+    "upkeep",
+    "people",
+    "importer",
+    "jobs",
+    "keeping",
+    "curation",
+)
 """Files of this folder; each has `register(app)` and imports Django inside its commands only."""
 
 app = typer.Typer(

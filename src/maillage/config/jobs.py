@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from maillage.curation.actions import remind
+from maillage.curation.tasks import look_for_duplicates
 from maillage.work.actions import forget_old_jobs
 from maillage.work.registry import Duty, InHand, Schedule
 
@@ -20,7 +21,12 @@ def _remind(_job: InHand) -> Mapping[str, int]:
     return {"rappels": done.planned, "lettres": done.letters, "refusées": done.failed, "archivées": done.archived}
 
 
+def _duplicates(job: InHand) -> Mapping[str, int]:
+    return look_for_duplicates(job.progress)
+
+
 JOBS = (
+    Duty(name="doublons", label=_("Chercher les doublons"), action=_duplicates, schedule=Schedule(hour=4, minute=20)),
     Duty(name="menage", label=_("Oublier les vieux travaux"), action=_forget, schedule=Schedule(hour=3, minute=40)),
     Duty(
         name="rappels", label=_("Rappeler les fiches à confirmer"), action=_remind, schedule=Schedule(hour=8, minute=20)

@@ -200,6 +200,7 @@ REASONS: dict[str, str] = {
     "gone_from_source": _("la source ne la cite plus"),
     "lines_above_header": _("en-tête après {count} lignes de présentation"),
     "local_of_national": _("relais local de « {title} »"),
+    "looks_like": _("ressemble à une fiche que nous avons : {percent} chances sur 100 que ce soit la même"),
     "matched_by_origin": _("même identifiant dans la source"),
     "matched_by_title": _("même titre dans la même source"),
     "matched_by_uid": _("même identifiant unique"),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from maillage.core.records import ProgrammeRecord
 from maillage.core.text import fold
 from maillage.core.wording import Reason, because
+from maillage.curation.likeness import Alike
 from maillage.curation.models import Proposal, ProposalKind, ProposalState
-from maillage.curation.sleeping import awake_programmes
+from maillage.curation.resemblance import awake_programmes
 from maillage.harvest.models import HarvestRun
 from maillage.inventory.models import Programme, ProgrammeOrganisation
 
@@ -42,20 +43,24 @@ class Matcher:
     In order: the sheet an earlier proposal of this source was accepted for, (origin, origin_id), uid; what another
     file of the same origin left doubtful; then, where titles identify in the source, the only sheet of that origin
     with this title; then, doubtful, a sheet of another origin with the same title and an operator in common, or none
-    on either side.
+    on either side; then, doubtful, the one that `alike` names.
     """
 
     run: HarvestRun
     titles_identify: bool
+    alike: Mapping[str, Alike] = field(default_factory=dict)
     claimed: set[int] = field(default_factory=set)
     _titles: dict[str, list[_Titled]] = field(default_factory=dict)
     _awake: dict[int, int] = field(default_factory=dict)
+    _uids: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         earlier = Proposal.objects.filter(run=self.run).exclude(programme=None).values_list("programme_id", flat=True)
         self.claimed = {key for key in earlier if key}
         found: dict[str, list[_Titled]] = defaultdict(list)
         self._awake = awake_programmes()
+        named = Programme.objects.filter(uid__in={one.uid for one in self.alike.values()})
+        self._uids = {str(uid): key for uid, key in named.values_list("uid", "id")}
         rows = Programme.objects.filter(merged_into=None).order_by("id").values_list("id", "title", "origin", "slug")
         for key, title, origin, slug in rows.iterator(chunk_size=5000):
             found[_key(title)].append(_Titled(key, origin, slug))
@@ -127,7 +132,9 @@ class Matcher:
             theirs = operators.get(one.key, frozenset())
             if one.origin != record.origin and (mine & theirs or not (mine or theirs)):
                 return Match(key=one.key, reasons=(because("same_title", slug=one.slug),), is_sure=False)
-        return Match()
+        like = self.alike.get(record.origin_id)
+        key = self._uids.get(like.uid, 0) if like else 0
+        return Match(key=key, reasons=like.reasons, is_sure=False) if like and key else Match()
 
 
 def _sure(

@@ -26,10 +26,11 @@ SILENT: dict[str, tuple[Any, ...]] = {"price": ("UNKNOWN",)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeRules:
-    """What `merging.toml` says. `both`: the fields whose values add up."""
+    """What `merging.toml` says. `only_same_title`: all that is asked inside one source. `both`: fields that add up."""
 
     is_automatic: bool
     why: str
+    only_same_title: bool
     both: Mapping[str, str]
 
 
@@ -38,7 +39,12 @@ def merge_rules() -> MergeRules:
     """The rules of `merging.toml`."""
     said = tomllib.loads(files(__package__).joinpath("merging.toml").read_text(encoding="utf-8"))
     both = {name: rule["why"] for name, rule in said["fields"].items() if rule["take"] == BOTH}
-    return MergeRules(is_automatic=said["automatic"]["enabled"], why=said["automatic"]["why"], both=both)
+    return MergeRules(
+        is_automatic=said["automatic"]["enabled"],
+        why=said["automatic"]["why"],
+        only_same_title=said["same_source"]["only_same_title"],
+        both=both,
+    )
 
 
 def is_silent(name: str, value: Any) -> bool:

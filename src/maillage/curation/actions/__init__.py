@@ -2,6 +2,7 @@
 
 from maillage.curation.actions.corrections import decide_correction, propose_correction
 from maillage.curation.actions.decisions import accept, accept_all, accept_as_new, refuse
+from maillage.curation.actions.duplicates import find_duplicates
 from maillage.curation.actions.freshness import Reminded, confirm, remind, tell_ended
 from maillage.curation.actions.merges import merge_programmes, undo_merge
 from maillage.curation.actions.proposals import propose
@@ -14,6 +15,7 @@ __all__ = [
     "accept_as_new",
     "confirm",
     "decide_correction",
+    "find_duplicates",
     "keep_verdict",
     "merge_programmes",
     "propose",

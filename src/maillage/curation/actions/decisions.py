@@ -13,8 +13,10 @@ from maillage.core.errors import Refused
 from maillage.core.records import ProgrammeRecord
 from maillage.core.vocabulary import Status
 from maillage.core.wording import error_sentence
+from maillage.curation.actions.origins import join_origin
+from maillage.curation.actions.verdicts import keep_verdict
 from maillage.curation.differences import merged, read_back, safe_fields
-from maillage.curation.models import Proposal, ProposalKind, ProposalState
+from maillage.curation.models import PairVerdict, Proposal, ProposalKind, ProposalState, SheetKind
 from maillage.harvest.models import HarvestRun
 from maillage.inventory.actions import Outcome, move_programme, put_programmes
 from maillage.inventory.models import Programme
@@ -47,16 +49,19 @@ def accept(*, proposal: Proposal, by: User) -> Proposal:
 
 @transaction.atomic
 def accept_as_new(*, proposal: Proposal, by: User) -> Proposal:
-    """Make a new sheet of a doubtful one: a person says that the one we have is another.
+    """Make a new sheet of a doubtful one: a person says that the one we have is another, and it is remembered.
 
     Raises Refused("proposal_decided"), or the rule of the inventory that says no.
     """
     _check_pending(proposal)
-    proposal.programme = None
+    taken_for, proposal.programme = proposal.programme, None
     outcome = _write([proposal], by=by)[0]
     if outcome.refusal:
         raise outcome.refusal
     _attach([proposal])
+    if taken_for and proposal.programme and proposal.programme != taken_for:
+        pair = (str(taken_for.uid), str(proposal.programme.uid))
+        keep_verdict(kind=SheetKind.PROGRAMME, pair=pair, verdict=PairVerdict.DIFFERENT, by=by)
     return _decide(proposal, ProposalState.ACCEPTED, by=by)
 
 
@@ -130,6 +135,7 @@ def _accept_batch(proposals: Sequence[Proposal], *, by: User | None) -> int:
 
 def _write(proposals: Sequence[Proposal], *, by: User | None) -> list[Outcome]:
     """Put the sheets of these proposals in the inventory, as they should read now."""
+    _keep_second_words(proposals)
     targets = [(proposal, [found["field"] for found in proposal.differences]) for proposal in proposals]
     return put_programmes(_merged(targets), by=by, verb=Verb.IMPORTED)
 
@@ -146,6 +152,16 @@ def _merged(targets: Sequence[tuple[Proposal, Sequence[str]]]) -> list[Programme
         here = ours.get(proposal.programme_id or 0)
         records.append(merged(theirs=theirs, ours=here, names=names) if here else theirs)
     return records
+
+
+def _keep_second_words(proposals: Sequence[Proposal]) -> None:
+    """Where a source speaks of a sheet that another gave, keep what each says, field by field."""
+    told = {proposal.programme_id: proposal for proposal in proposals if proposal.programme_id and proposal.record}
+    rows = Programme.objects.filter(pk__in=told).values_list("pk", "origin", "origin_id")
+    joined = [key for key, *named in rows if named != [told[key].record["origin"], told[key].origin_id]]
+    for row in whole_programmes(Programme.objects.filter(pk__in=joined)) if joined else ():
+        if theirs := read_back(told[row.pk].record):
+            join_origin(ours=programme_record(row), theirs=theirs)
 
 
 def _attach(proposals: Sequence[Proposal]) -> None:

@@ -31,11 +31,21 @@ def keep_origins(*, merge: Merge, kept: Record, absorbed: Record) -> None:
     FieldOrigin.objects.bulk_create(rows, ignore_conflicts=True, batch_size=200)
 
 
+def join_origin(*, ours: ProgrammeRecord, theirs: ProgrammeRecord) -> None:
+    """Keep what a source says of a sheet that another gave, beside what that one says."""
+    if not theirs.origin or (theirs.origin, theirs.origin_id) == (ours.origin, ours.origin_id):
+        return
+    known = FieldOrigin.objects.filter(kind=SheetKind.PROGRAMME, key=ours.uid)
+    rows = [] if known.exists() else _said(ours, kind=SheetKind.PROGRAMME, key=ours.uid, merge=None)
+    rows += _said(theirs, kind=SheetKind.PROGRAMME, key=ours.uid, merge=None)
+    FieldOrigin.objects.bulk_create(rows, ignore_conflicts=True, batch_size=200)
+
+
 def forget_origins(*, merge: Merge) -> None:
     """Take away the origins a merge brought; the sheet's own too when no other source tells it any more."""
     here = FieldOrigin.objects.filter(kind=merge.kind, key=merge.kept)
     here.filter(merge=merge).delete()
-    if not here.exclude(merge=None).exists():
+    if here.values("origin", "origin_id").distinct().count() <= 1:
         here.delete()
 
 

@@ -17,6 +17,7 @@ from maillage.core.wording import Reason, because, error_sentence
 from maillage.curation.actions.decisions import apply_safe
 from maillage.curation.actions.origins import hear_origins
 from maillage.curation.differences import Difference, differences, read_back
+from maillage.curation.likeness import likenesses
 from maillage.curation.matching import Match, Matcher
 from maillage.curation.models import Proposal, ProposalKind, ProposalState
 from maillage.curation.places import Gazetteer
@@ -72,7 +73,9 @@ class _Comparison:
     """Identifiers of the batch's sheets that this source had already given."""
 
     def __post_init__(self) -> None:
-        self.matcher = Matcher(run=self.run, titles_identify=connector_of(self.run.source).titles_identify)
+        identify = connector_of(self.run.source).titles_identify
+        alike = likenesses(self.run, gazetteer=self.gazetteer)
+        self.matcher = Matcher(run=self.run, titles_identify=identify, alike=alike)
 
     def keep(self, batch: Sequence[tuple[HarvestItem, list[Parsed]]]) -> None:
         """Write the proposals of these items; what was pending for the same sheets is replaced."""
@@ -164,13 +167,16 @@ class _Comparison:
             proposal.reasons = _plain(match.reasons)
             return proposal
         ours = programme_record(row)
-        if _is_older(sheet.record, ours) and said_before is None:
-            return _same(proposal, row, because("older_than_known", day=sheet.record.source_updated_on))
-        found = differences(theirs=sheet.record, ours=ours, said_before=said_before, covers=sheet.covers)
+        older = said_before is None and _is_older(sheet.record, ours)
+        late = [because("older_than_known", day=sheet.record.source_updated_on)] if older else []
+        if older and match.is_sure:
+            return _same(proposal, row, *late)
+        covers = frozenset[str]() if older else sheet.covers
+        found = differences(theirs=sheet.record, ours=ours, said_before=said_before, covers=covers)
         if not found and match.is_sure:
             proposal.record = plain if said_before is None or as_plain(said_before) != plain else {}
             return _same(proposal, row, *match.reasons, because("nothing_new"))
-        return _changed(proposal, plain, row, match, found)
+        return _changed(proposal, plain, row, replace(match, reasons=(*match.reasons, *late)), found)
 
     def _gone(self, items: Sequence[HarvestItem]) -> list[Proposal]:
         """A sheet the source no longer lists: a person says whether to archive ours."""

@@ -1,0 +1,75 @@
+"""Which of our sheets the sheets of a run look like, when nothing surer says which they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from maillage.core.dedup import Pair, Sheet, Verdict, pairs
+from maillage.core.records import ProgrammeRecord
+from maillage.core.wording import Reason, because
+from maillage.curation.models import Proposal, ProposalState, SheetKind
+from maillage.curation.places import Gazetteer
+from maillage.curation.resemblance import awake_uids, is_worth_asking, known_verdicts, programme_sheets, sheet_of_record
+from maillage.harvest.models import HarvestRun
+from maillage.harvest.queries import ParsedProgramme, connector_of, parsed_items
+from maillage.inventory.actions.programmes import programme_uid
+from maillage.inventory.models import Programme
+
+READ_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """Our sheet (its uid) that a sheet of the source looks like, with why."""
+
+    uid: str
+    reasons: tuple[Reason, ...]
+
+
+def likenesses(run: HarvestRun, *, gazetteer: Gazetteer) -> Mapping[str, Alike]:
+    """For each identifier of the source that we do not know yet, our sheet that looks most like what it tells.
+
+    The whole run is compared at once, so that words are weighed over everything: some seconds for 5 000 sheets.
+    """
+    ours = programme_sheets()
+    if not ours:
+        return {}
+    taken = {sheet.key for sheet in ours}
+    fresh: dict[str, tuple[str, Sheet]] = {}
+    for name, record in _unknown(run):
+        settled, _ = gazetteer.settled(record)
+        key = record.uid or programme_uid(origin=record.origin, origin_id=record.origin_id, slug=record.slug)
+        if key not in taken and key not in fresh:
+            fresh[key] = (name, sheet_of_record(settled, key=key))
+    if not fresh:
+        return {}
+    known = known_verdicts(kind=SheetKind.PROGRAMME, awake=awake_uids(kind=SheetKind.PROGRAMME))
+    found: dict[str, Alike] = {}
+    named = {sheet.key: sheet for sheet in ours}
+    for pair in pairs([sheet for _, sheet in fresh.values()], against=ours, known=known):
+        name, sheet = fresh[pair.left]
+        is_asked = pair.verdict is not Verdict.DIFFERENT and is_worth_asking(sheet, named[pair.right])
+        if is_asked and name not in found:
+            found[name] = Alike(uid=pair.right, reasons=_why(pair))
+    return found
+
+
+def _why(pair: Pair) -> tuple[Reason, ...]:
+    said = because("looks_like", percent=round(100 * pair.probability))
+    return (said, *(clue.reason for clue in pair.clues if clue.reason.code != "dup_prior"))
+
+
+def _unknown(run: HarvestRun) -> Iterator[tuple[str, ProgrammeRecord]]:
+    """The sheets of a run whose identifier neither the inventory nor a decision knows, by that identifier."""
+    decided = Proposal.objects.filter(source=run.source, state=ProposalState.ACCEPTED).exclude(programme=None)
+    known = set(decided.values_list("origin_id", flat=True))
+    origin = connector_of(run.source).origin
+    known |= set(Programme.objects.filter(origin=origin).exclude(origin_id="").values_list("origin_id", flat=True))
+    after = 0
+    while batch := parsed_items(run, after=after, limit=READ_AT_ONCE):
+        after = batch[-1][0].position
+        for item, parsed in batch:
+            for one in parsed:
+                if isinstance(one, ParsedProgramme) and item.origin_id not in known:
+                    yield item.origin_id, one.record
