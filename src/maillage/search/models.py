@@ -68,6 +68,7 @@ class WatchItem(models.Model):
         indexes = [
             models.Index(fields=["shelf", "day", "kind", "origin"], name="watch_of_day"),
             models.Index(fields=["key", "kind"], name="watch_of_sheet"),
+            models.Index(fields=["slug", "shelf"], name="watch_of_address"),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from maillage.actors.queries import published_organisations
 from maillage.harvest.models import Source
 from maillage.inventory.models import Need, Programme, ProgrammeZone
 from maillage.inventory.queries import published_programmes
-from maillage.search.models import Shelf, WatchItem
+from maillage.search.models import Shelf, WatchItem, WatchKind
 from maillage.territories.queries import usable_here
 
 TOGETHER = 5
@@ -134,9 +134,11 @@ def last_news(limit: int) -> list[Group]:
 
 
 def revisions(keys: Iterable[str]) -> dict[str, tuple[int, dt.datetime]]:
-    """For each sheet, how many times its news were told, and when last: what a calendar calls its sequence."""
-    rows = WatchItem.objects.filter(key__in=list(keys)).values("key").order_by("key")
-    return {row["key"]: (row["count"], row["last"]) for row in rows.annotate(count=Count("id"), last=Max("at"))}
+    """For each sheet, how many times it changed and when last: the SEQUENCE and the DTSTAMP of a calendar."""
+    said = (WatchKind.NEW, WatchKind.CHANGED)
+    rows = WatchItem.objects.filter(key__in=list(keys), kind__in=said).values("key").order_by("key")
+    changed = Count("id", filter=Q(kind=WatchKind.CHANGED))
+    return {row["key"]: (row["count"], row["last"]) for row in rows.annotate(count=changed, last=Max("at"))}
 
 
 def need_texts(items: Iterable[WatchItem]) -> dict[str, str]:
@@ -148,6 +150,6 @@ def need_texts(items: Iterable[WatchItem]) -> dict[str, str]:
     return {str(uid): text for uid, text in rows}
 
 
-def news_of(keys: Iterable[str]) -> list[WatchItem]:
-    """The news of these sheets, the last first; what comes from a date left out of those that only changed."""
-    return list(WatchItem.objects.filter(key__in=list(keys)).order_by("-at", "-id"))
+def news_at(shelf: str, slugs: Iterable[str], *, limit: int) -> list[WatchItem]:
+    """The last news of these sheets of one list, the last first."""
+    return list(WatchItem.objects.filter(shelf=shelf, slug__in=list(slugs)).order_by("-at", "-id")[:limit])

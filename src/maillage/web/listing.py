@@ -23,7 +23,6 @@ from maillage.core.vocabulary import (
     Price,
     Stage,
     categories,
-    themes,
 )
 from maillage.search.documents import Card
 from maillage.search.queries import Found
@@ -195,13 +194,6 @@ def label_of(field: str, code: str, networks: Mapping[str, str]) -> str:
     if field == "network":
         return networks.get(code, code)
     return gettext(code)
-
-
-def known_values(field: str, networks: Mapping[str, str]) -> Sequence[str]:
-    """The codes this field accepts."""
-    if field in VOCABULARIES:
-        return VOCABULARIES[field].codes()
-    return {"category": list(categories()), "theme": list(themes()), "network": list(networks)}[field]
 
 
 def row_views(found: Found, *, suffix: str) -> tuple[RowView, ...]:

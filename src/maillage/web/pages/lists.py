@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from maillage.actors.queries import network_labels
 from maillage.answer.places import Where
-from maillage.core.errors import Invalid
-from maillage.search.queries import Filters, search
-from maillage.territories.queries import present_around
+from maillage.search.queries import search
+from maillage.search.wanted import Wanted, read_wanted
+from maillage.web.feeds import ways_to_be_told
 from maillage.web.fragments import render_page
-from maillage.web.listing import FACETS, Search, facet_views, kept_filters, known_values, page_links, row_views
-from maillage.web.params import chosen, only_known, page_number
+from maillage.web.listing import FACETS, Search, facet_views, kept_filters, page_links, row_views
+from maillage.web.params import only_known, page_number
 from maillage.web.typography import number_in_words
-from maillage.web.where import locate, place_of
-
-LONGEST = 300
-"""Characters of a search; a need is longer, and has its own page."""
-
-FIELDS = {
-    "stage": "stages",
-    "nature": "natures",
-    "echelon": "echelons",
-    "aid_type": "aid_types",
-    "audience": "audiences",
-    "price": "prices",
-    "theme": "themes",
-    "category": "categories",
-    "network": "networks",
-}
-DEADLINES = {"": "", "bientot": "soon", "toutes": "all"}
+from maillage.web.where import Choice, locate, place_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,34 +77,45 @@ def studies(request: HttpRequest) -> HttpResponse:
     return _list(request, SHELVES["study"])
 
 
-def _list(request: HttpRequest, shelf: Shelf) -> HttpResponse:
-    names = [facet.name for facet in FACETS[shelf.kind]]
-    deadline = ("cloture",) if shelf.kind == "programme" else ()
-    query = only_known(request, ("q", "ou", "territoire", "page", *deadline), repeated=names)
-    text = query.get("q", "").strip()
-    if len(text) > LONGEST:
-        raise Invalid("search_too_long", length=len(text), limit=LONGEST)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The list an address asks for, and its place; or the places one may mean, when several have that name."""
+
+    wanted: Wanted
+    place: Where | None = None
+    choices: tuple[Choice, ...] = ()
+
+
+def read_asked(request: HttpRequest, kind: str, *, accepted: tuple[str, ...] = ()) -> Asked:
+    """What the address says, strictly: nothing unknown, nothing dropped."""
+    names = [facet.name for facet in FACETS[kind]]
+    deadline = ("cloture",) if kind == "programme" else ()
+    query = only_known(request, ("q", "ou", "territoire", *accepted, *deadline), repeated=names)
+    wanted = read_wanted(kind, [(name, value) for name in ("q", *deadline, *names) for value in query.getlist(name)])
     asked = query.get("territoire", "").strip() if query.get("ou", "-").strip() else ""
     located = locate(query.get("ou", ""), asked)
-    pairs = _pairs(query, names)
-    listed = Search(path=shelf.path, pairs=pairs)
-    if located.choices:
-        links = [(item, listed.plus("territoire", item.code)) for item in located.choices]
-        return render(request, "lists/which_place.html", {"where": query.get("ou", ""), "links": links})
-    place = place_of(located.code) if located.code else None
-    if place:
-        listed = Search(path=shelf.path, pairs=(*pairs, ("territoire", place.code)))
+    if located.choices or not located.code:
+        return Asked(wanted=wanted, choices=located.choices)
+    place = place_of(located.code)
+    return Asked(wanted=replace(wanted, place=place.code), place=place)
+
+
+def _list(request: HttpRequest, shelf: Shelf) -> HttpResponse:
+    asked = read_asked(request, shelf.kind, accepted=("page",))
+    wanted, place = asked.wanted, asked.place
+    listed = Search(path=shelf.path, pairs=wanted.pairs)
+    if asked.choices:
+        typed = request.GET.get("ou", "")
+        links = [(item, listed.plus("territoire", item.code)) for item in asked.choices]
+        return render(request, "lists/which_place.html", {"where": typed, "links": links})
     networks = network_labels() if shelf.kind == "organisation" else {}
     found = search(
-        text=text,
-        filters=_filters(query, shelf, place, networks),
-        page=page_number(query),
-        today=timezone.localdate(),
+        text=wanted.text, filters=wanted.filters(), page=page_number(request.GET), today=timezone.localdate()
     )
     suffix = f"?territoire={place.code}" if place else ""
     context: dict[str, Any] = {
         "shelf": {"title": gettext(shelf.title), "lead": gettext(shelf.lead), "path": shelf.path, "kind": shelf.kind},
-        "text": text,
+        "text": wanted.text,
         "place": place,
         "hidden": [pair for pair in listed.pairs if pair[0] not in ("q", "territoire", "page")],
         "found": found,
@@ -130,29 +125,11 @@ def _list(request: HttpRequest, shelf: Shelf) -> HttpResponse:
         "kept": kept_filters(shelf.kind, listed, networks),
         "pages": page_links(found, listed),
         "without_place": listed.without("territoire").address,
-        "deadlines": _deadlines(query.get("cloture", ""), listed) if deadline else (),
+        "deadlines": _deadlines(wanted.deadline, listed) if shelf.kind == "programme" else (),
         "reset": shelf.path,
+        "told": ways_to_be_told(wanted),
     }
     return render_page(request, "lists/page.html", "lists/_list.html", context)
-
-
-def _pairs(query: QueryDict, names: list[str]) -> tuple[tuple[str, str], ...]:
-    kept = [(name, value) for name in ("q", "cloture") if (value := query.get(name, "").strip())]
-    kept += [(name, value) for name in names for value in dict.fromkeys(query.getlist(name)) if value]
-    return tuple(kept)
-
-
-def _filters(query: QueryDict, shelf: Shelf, place: Where | None, networks: dict[str, str]) -> Filters:
-    values = {
-        FIELDS[facet.field]: chosen(query, facet.name, known_values(facet.field, networks))
-        for facet in FACETS[shelf.kind]
-    }
-    where: dict[str, tuple[str, ...]] = {}
-    if place:
-        around = shelf.kind in ("need", "study")
-        where = {"around": tuple(present_around(place.code).codes)} if around else {"zones": place.containing}
-    deadline = (chosen(query, "cloture", [code for code in DEADLINES if code]) or ("",))[0]
-    return Filters(kind=shelf.kind, deadline=DEADLINES[deadline], **values, **where)
 
 
 def _count(shelf: Shelf, total: int) -> str:
