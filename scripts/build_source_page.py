@@ -24,7 +24,7 @@ particularités de chaque source sont dans le README de son dossier. Pour import
 | source | nom pour `--source` | licence | rythme de la source | état des fiches | fichier du paquet, à la date du |
 |---|---|---|---|---|---|
 """
-STATES = {"published": "publiées", "archived": "archivées"}
+STATES = {"published": "publiées", "archived": "archivées", "review": "à relire par une personne"}
 
 
 def page() -> str:

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 FRAME = """
 import json, resource, sys, tempfile
@@ -87,3 +89,59 @@ def test_a_packed_bomb_is_left_in_little_memory(tmp_path):
     assert code == "answer_is_a_bomb"
     assert added < 30, f"{added} MiB"
     assert left == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "b'<item><title>' + b'&' * 4_900_000",
+        "b'<item><description>' + b'&lt;a ' * 800_000 + b'</description></item></channel></rss>'",
+        "b'<a>' * 1_600_000",
+        "b'<item><title>a</title></item>' * 160_000",
+    ],
+    ids=["ampersands", "escaped tags", "open tags", "entries"],
+)
+def test_a_hostile_feed_costs_little(tmp_path, body):
+    prepare = f"""
+from maillage.connectors.files.opened import open_file
+from maillage.core.errors import MaillageError
+(folder / "flux.xml").write_bytes(b'<rss version="2.0"><channel>' + {body})
+def work():
+    try:
+        return len(list(open_file(folder / "flux.xml").items()))
+    except MaillageError as error:
+        return error.code
+"""
+
+    said, added, _left = measured(tmp_path, prepare)
+
+    assert said in ("feed_unreadable", "file_without_columns", 1, 2001)
+    assert added < 250, f"{added} MiB"
+
+
+def test_a_thousand_pages_of_a_list_are_gathered_in_little_memory(tmp_path):
+    prepare = """
+import json
+from maillage.connectors.fetch import paged_list
+from maillage.connectors.polite.fetched import NO_VALIDATORS
+from maillage.connectors.polite.rhythm import Manners
+from tests.factories.sources import open_site, page, reply
+def answer(number):
+    def one(handler):
+        following = f"/{number + 1}" if number < 400 else None
+        rows = [{"id": number * 50 + rank, "texte": "mot " * 1000} for rank in range(50)]
+        reply(handler, json.dumps({"next": following, "results": rows}).encode())
+    return one
+def work():
+    with open_site() as site:
+        site.pages.update({f"/{number}": answer(number) for number in range(401)})
+        with site.client(Manners(pause_s=0)) as client:
+            fetched = paged_list(client, site.url + "/0", folder, records="results", following="next")
+    return [fetched.pages, sum(1 for _ in fetched.path.open())]
+"""
+
+    (pages, rows), added, left = measured(tmp_path, prepare)
+
+    assert (pages, rows) == (401, 20_050)
+    assert left > 80_000_000
+    assert added < 40, f"{added} MiB"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -116,6 +116,22 @@ class Connector:
         """True when the columns are those of this source."""
         names = set(columns)
         return bool(self.signature) and (self.signature == names if self.only_these else self.signature <= names)
+
+
+def at_place(connector: Connector, *, slug: str, name: str, address: str = "", licence: str = "") -> Connector:
+    """The same way of reading, for another place: a feed, a file in the national schema, another house.
+
+    `slug` becomes the origin of its sheets, so that two places never mix their identifiers; `name` is shown with them.
+    """
+    return replace(
+        connector,
+        slug=slug,
+        origin=slug,
+        name=name,
+        source_name=name,
+        licence=licence or connector.licence,
+        default_address=address or connector.default_address,
+    )
 
 
 def fetch_source(

@@ -105,7 +105,10 @@ def _next_address(said: object, *, base: str, number: int) -> str:
         return ""
     if not isinstance(said, str):
         raise UnreadableFile("page_unreadable", page=number)
-    here, there = urlsplit(base), urlsplit(urljoin(base, said))
+    try:
+        here, there = urlsplit(base), urlsplit(urljoin(base, said))
+    except ValueError as error:
+        raise UnreadableFile("page_unreadable", page=number) from error
     if there.hostname != here.hostname:
         raise UnreadableFile("page_elsewhere", page=number, host=str(there.hostname)[:80])
     return there._replace(scheme=here.scheme, netloc=here.netloc).geturl()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import zipfile
 from pathlib import Path
 
+from maillage.connectors.files.feed import is_feed
 from maillage.core.errors import UnreadableFile
 
 HEAD = 4096
@@ -25,7 +27,7 @@ PAGES = ("<!doctype html", "<html", "<head", "<body", "<script")
 
 
 def kind_of(path: Path) -> str:
-    """`xlsx`, `json` or `csv` (any table of text), by content alone.
+    """`xlsx`, `json`, `feed` or `csv` (any table of text), by content alone.
 
     Raises UnreadableFile naming what the file really is when it is something else: a web page saved instead of
     the data, a PDF, an old workbook, an archive, an empty file.
@@ -43,10 +45,16 @@ def kind_of(path: Path) -> str:
 
 
 def _text_kind(head: bytes, path: Path) -> str:
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n\0").decode("utf-8", "replace").lstrip()
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = (
+        head.decode("utf-16", "replace") if wide else head.lstrip(b"\xef\xbb\xbf \t\r\n\0").decode("utf-8", "replace")
+    )
+    start = text.lstrip()
     lowered = start[:200].lower()
     if lowered.startswith(PAGES) or ("<!doctype html" in lowered and lowered.startswith("<")):
         raise UnreadableFile("file_is_html", name=path.name)
+    if is_feed(start):
+        return "feed"
     if lowered.startswith("<?xml"):
         raise UnreadableFile("file_is_html" if "<html" in start.lower() else "file_is_xml", name=path.name)
     return "json" if start.startswith(("{", "[")) else "csv"

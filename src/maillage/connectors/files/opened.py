@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from maillage.connectors.files import json_items, text_table, workbook
+from maillage.connectors.files import feed, json_items, text_table, workbook
 from maillage.connectors.files.encoding import fingerprint
+from maillage.connectors.files.folder import parts_of, sha256_of_parts
 from maillage.connectors.files.kinds import kind_of
 from maillage.connectors.files.text_table import Cells, Dialect
 from maillage.connectors.limits import USUAL, Limits
@@ -18,15 +19,16 @@ from maillage.connectors.parsed import RawItem, Refusal
 from maillage.core.errors import UnreadableFile
 from maillage.core.wording import Reason, because
 
-NAMES = {"csv": "CSV", "xlsx": "XLSX", "json": "JSON", "jsonl": "JSONL"}
+NAMES = {"csv": "CSV", "xlsx": "XLSX", "json": "JSON", "jsonl": "JSONL", "feed": "flux RSS ou Atom"}
 SEPARATOR_NAMES = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedFile:
-    """A readable file. `kind`: csv, xlsx, json or jsonl. `columns`: its header, or the keys of its first object.
+    """A readable file, or folder of files. `kind`: csv, xlsx, json, jsonl, feed or folder.
 
-    `reasons`: how format, encoding and separator were found, for the person who asks.
+    `columns`: its header, or the keys of its first object. `reasons`: how format, encoding and separator were found,
+    for the person who asks. `parts`: the files of a folder, `damaged`: those that cannot be read.
     """
 
     path: Path
@@ -39,20 +41,28 @@ class OpenedFile:
     dialect: Dialect
     wanted: frozenset[str]
     limits: Limits
+    parts: tuple[OpenedFile, ...] = ()
+    damaged: tuple[Refusal, ...] = ()
 
     def items(self) -> Iterator[RawItem | Refusal]:
         """Its records in order, each as the source wrote it; the same at every call. Raises UnreadableFile."""
-        if self.kind in ("json", "jsonl"):
+        if self.kind == "folder":
+            yield from _items_of(self)
+        elif self.kind == "feed":
+            yield from feed.items(self.path, encoding=self.encoding)
+        elif self.kind in ("json", "jsonl"):
             yield from json_items.items(self.path, encoding=self.encoding, limits=self.limits)
         else:
             yield from _as_objects(_cells(self))
 
 
 def open_file(path: Path, *, wanted: frozenset[str] = frozenset(), limits: Limits = USUAL) -> OpenedFile:
-    """The file, once we know what it is. `wanted`: column names that help to find its header.
+    """The file, once we know what it is, or the folder. `wanted`: column names that help to find its header.
 
     Raises UnreadableFile when it is too large, empty, or not one of the formats we read.
     """
+    if path.is_dir():
+        return _folder(path, wanted, limits)
     size = path.stat().st_size
     if size > limits.file_bytes:
         raise UnreadableFile("file_too_large", name=path.name, size=size, limit=limits.file_bytes)
@@ -62,6 +72,8 @@ def open_file(path: Path, *, wanted: frozenset[str] = frozenset(), limits: Limit
     prints = fingerprint(path)
     if kind != "xlsx" and not prints.encoding:
         raise UnreadableFile("file_binary", name=path.name)
+    if kind == "feed":
+        feed.check(path, size=size, encoding=prints.encoding)
     if kind == "json" and json_items.is_lines(path, encoding=prints.encoding):
         kind = "jsonl"
     dialect = Dialect(separator="", above=0)
@@ -80,6 +92,31 @@ def open_file(path: Path, *, wanted: frozenset[str] = frozenset(), limits: Limit
         limits=limits,
     )
     return _with_columns(opened)
+
+
+def _folder(path: Path, wanted: frozenset[str], limits: Limits) -> OpenedFile:
+    """The files of a folder as one; its columns are those of the first that can be read."""
+    parts, damaged = parts_of(path, limits=limits, opened=lambda part: open_file(part, wanted=wanted, limits=limits))
+    return replace(
+        parts[0],
+        path=path,
+        kind="folder",
+        sha256=sha256_of_parts(parts),
+        size=sum(part.size for part in parts),
+        reasons=(because("folder_found", count=len(parts)), *parts[0].reasons),
+        parts=parts,
+        damaged=damaged,
+    )
+
+
+def _items_of(folder: OpenedFile) -> Iterator[RawItem | Refusal]:
+    """What every file of the folder gives; one that turns out to be damaged stops nothing."""
+    yield from folder.damaged
+    for part in folder.parts:
+        try:
+            yield from part.items()
+        except UnreadableFile as error:
+            yield Refusal(line=1, expected="readable_file", value=part.path.name, facts={"code": error.code})
 
 
 def _reasons(path: Path, kind: str, dialect: Dialect, why: Reason | None) -> tuple[Reason, ...]:
