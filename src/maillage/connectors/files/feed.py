@@ -29,6 +29,7 @@ ROOT = re.compile(
     r"(?:\s|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*<(?:\w+:)?(?:rss|feed|rdf)[\s>]",
     re.DOTALL | re.IGNORECASE,
 )
+MOMENTS = frozenset({"published", "updated"})
 ENTITY = re.compile(r"<!\s*ENTITY", re.IGNORECASE)
 HEADING = re.compile(r"\s*<\?xml[^>]{0,400}\?>")
 DECLARED = re.compile(rb"encoding\s*=\s*[\"'](?:iso-8859-15|latin-?9)[\"']", re.IGNORECASE)
@@ -224,8 +225,7 @@ def _opening(local: str, attributes: dict[str, str]) -> str:
 
 def _dated(entry: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
     """The entry with its moments in ISO form when they are written as RSS writes them."""
-    moments = {name: _moment(str(entry[name])) for name in ("published", "updated") if name in entry}
-    return {**entry, **moments}
+    return {name: _moment(str(said)) if name in MOMENTS else said for name, said in entry.items()}
 
 
 def _moment(said: str) -> str:
