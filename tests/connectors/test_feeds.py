@@ -11,6 +11,7 @@ import pytest
 from maillage.connectors.feed.connector import CONNECTOR
 from maillage.connectors.files.opened import open_file
 from maillage.connectors.parsed import RawItem, Refusal
+from maillage.connectors.registry import recognise
 from maillage.core.errors import UnreadableFile
 from maillage.core.wording import error_sentence
 
@@ -165,3 +166,10 @@ def test_a_page_or_another_xml_is_not_a_feed(tmp_path):
         with pytest.raises(UnreadableFile) as caught:
             open_file(written(tmp_path, body))
         assert caught.value.code == code
+
+
+def test_a_feed_is_recognised_for_what_it_is(tmp_path):
+    opened = open_file(written(tmp_path, rss(ITEM)))
+
+    assert opened.kind == "feed"
+    assert recognise(opened.columns) is CONNECTOR

@@ -7,9 +7,7 @@ from pathlib import Path
 
 from maillage.connectors.connector import at_place
 from maillage.connectors.feed.connector import CONNECTOR
-from maillage.connectors.files.opened import open_file
 from maillage.connectors.parsed import ParsedProgramme, Refusal
-from maillage.connectors.registry import recognise
 from maillage.core.records import ProgrammeRecord
 
 SAMPLE = Path(__file__).parent / "sample"
@@ -50,13 +48,6 @@ def test_atom_is_read_too():
     assert only.record.origin_id == "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a"
     assert only.record.source_updated_on == dt.date(2026, 11, 19)
     assert only.record.status == "review"
-
-
-def test_a_feed_is_recognised_for_what_it_is():
-    opened = open_file(SAMPLE / "atom.xml")
-
-    assert opened.kind == "feed"
-    assert recognise(opened.columns) is CONNECTOR
 
 
 def test_a_very_long_identifier_becomes_its_digest_and_stays_the_same():

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 from maillage.connectors.limits import Limits
 from maillage.connectors.parsed import Refusal
 from maillage.core.errors import UnreadableFile
 
-if TYPE_CHECKING:
-    from maillage.connectors.files.opened import OpenedFile
-
 FILES = 2_000
+Part = TypeVar("Part")
+"""A file, opened."""
 
 
 def parts_of(
-    folder: Path, *, limits: Limits, opened: Callable[[Path], OpenedFile]
-) -> tuple[tuple[OpenedFile, ...], tuple[Refusal, ...]]:
+    folder: Path, *, limits: Limits, opened: Callable[[Path], Part]
+) -> tuple[tuple[Part, ...], tuple[Refusal, ...]]:
     """The readable files of a folder, by name, and one refusal for each of the others.
 
     Hidden files and folders inside are left out. Raises UnreadableFile when there is nothing readable, when there are
@@ -31,7 +30,7 @@ def parts_of(
     whole = sum(path.stat().st_size for path in paths)
     if whole > limits.file_bytes:
         raise UnreadableFile("file_too_large", name=folder.name, size=whole, limit=limits.file_bytes)
-    parts: list[OpenedFile] = []
+    parts: list[Part] = []
     damaged: list[Refusal] = []
     for path in paths:
         try:
@@ -43,7 +42,7 @@ def parts_of(
     return tuple(parts), tuple(damaged)
 
 
-def sha256_of_parts(parts: tuple[OpenedFile, ...]) -> str:
+def sha256_of_parts(parts: Iterable[tuple[str, str]]) -> str:
     """The digest of a folder: of the names and the digests of its files."""
-    said = "\n".join(f"{part.path.name} {part.sha256}" for part in parts)
+    said = "\n".join(f"{name} {sha256}" for name, sha256 in parts)
     return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()

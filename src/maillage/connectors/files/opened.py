@@ -101,7 +101,7 @@ def _folder(path: Path, wanted: frozenset[str], limits: Limits) -> OpenedFile:
         parts[0],
         path=path,
         kind="folder",
-        sha256=sha256_of_parts(parts),
+        sha256=sha256_of_parts((part.path.name, part.sha256) for part in parts),
         size=sum(part.size for part in parts),
         reasons=(because("folder_found", count=len(parts)), *parts[0].reasons),
         parts=parts,
