@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 
@@ -22,6 +23,8 @@ def warm() -> None:
         territories.warm()
         understand("projet")
         engine.reader()
+        gc.collect()
+        gc.freeze()  # what was just built lasts: the collector need not walk through it at every visit
     except (MaillageError, DatabaseError) as error:
         logger.info("not warm yet: %s", error)
     finally:

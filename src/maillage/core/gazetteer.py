@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,12 +87,11 @@ class Shelf:
 
 def shelve(lines: Iterable[tuple[str, int, int]]) -> Shelf:
     """The shelf of (string, rank, mark), given in any order."""
-    texts, ranks, marks = zip(*lines, strict=True) if (lines := list(lines)) else ((), (), ())
-    order = sorted(range(len(texts)), key=texts.__getitem__)
+    ordered = sorted(lines, key=itemgetter(0))
     return Shelf(
-        texts=[texts[at] for at in order],
-        ranks=np.array(ranks, dtype=np.int32)[order],
-        marks=np.array(marks, dtype=np.int32)[order],
+        texts=[text for text, _, _ in ordered],
+        ranks=np.fromiter((rank for _, rank, _ in ordered), dtype=np.int32, count=len(ordered)),
+        marks=np.fromiter((mark for _, _, mark in ordered), dtype=np.int32, count=len(ordered)),
     )
 
 
@@ -139,8 +139,7 @@ class Gazetteer:
         self.entries = sorted(lines, key=Entry.order)
         self._kinds = np.array([entry.kind for entry in self.entries])
         self._by_kinds: dict[frozenset[str], Bools] = {}
-        folded = fold("\n".join(entry.name for entry in self.entries)).split("\n")[: len(self.entries)]
-        spelt = zip(self.entries, map(_spelt, folded), strict=True)
+        spelt = zip(self.entries, (words_of(entry.name) for entry in self.entries), strict=True)
         self._names = shelve(
             line for rank, (entry, words) in enumerate(spelt) for line in _name_lines(entry, words, rank)
         )

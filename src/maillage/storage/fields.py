@@ -46,7 +46,7 @@ def join_codes(codes: Iterable[str]) -> str:
 
 def split_codes(text: str) -> tuple[str, ...]:
     """The codes of `|a|b|`."""
-    return tuple(code for code in text.split(SEPARATOR) if code)
+    return tuple(code for code in text.split(SEPARATOR) if code) if text else ()
 
 
 def only_codes(field: str, codes: Iterable[str], *, name: str, required: bool = False) -> models.CheckConstraint:
