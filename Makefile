@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PYTHONPATH := src
 
-.PHONY: run test test-postgres check bench browser lock clean screenshots
+.PHONY: run refresh test test-postgres check bench browser lock clean screenshots
 
 $(VENV)/run.stamp: requirements/run.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 est nécessaire (PYTHON=chemin pour en désigner un autre)."; exit 1; }
@@ -21,6 +21,9 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
 run: $(VENV)/run.stamp  ## first start: prepares everything, then serves
 	$(BIN)/python -m maillage preparer
 	$(BIN)/python -m maillage servir --port $(PORT)
+
+refresh: $(VENV)/run.stamp  ## asks every enabled source, then proposes what changes
+	$(BIN)/python -m maillage rafraichir
 
 browser:  ## Chromium for the browser tests, by apt where it may
 	@sh scripts/install_browser.sh

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from maillage.core.errors import Refused, UnreadableFile
 from maillage.harvest import actions
+from maillage.harvest.actions import reading
 from maillage.harvest.models import HarvestItem, HarvestRun, ItemState, RunState, Source
 from maillage.harvest.queries import Connector, connector_of, counts_of, open_usual_file, parsed_items, table_connector
 from tests.factories.imports import MAPPING, a_row, a_table, harvested, imported_as, proposed, ready
@@ -95,7 +96,7 @@ def test_the_same_bytes_read_another_way_are_news(tmp_path):
 
 def test_a_run_stopped_half_way_goes_on_without_loss_or_repeat(tmp_path, monkeypatch):
     path = a_table(tmp_path, [a_row(f"A{number}") for number in range(25)])
-    monkeypatch.setattr(actions, "BATCH", 10)
+    monkeypatch.setattr(reading, "BATCH", 10)
     connector = table_connector(slug="essai", name="Source essai", mapping=MAPPING)
     source, file = actions.keep_source(connector), open_usual_file(path)
 
@@ -117,7 +118,7 @@ def test_a_run_stopped_half_way_goes_on_without_loss_or_repeat(tmp_path, monkeyp
 
 def test_two_processes_on_one_file_cannot_both_write(tmp_path, monkeypatch):
     path = a_table(tmp_path, [a_row(f"A{number}") for number in range(4)])
-    monkeypatch.setattr(actions, "BATCH", 2)
+    monkeypatch.setattr(reading, "BATCH", 2)
     connector = table_connector(slug="essai", name="Source essai", mapping=MAPPING)
     source, file = actions.keep_source(connector), open_usual_file(path)
 

@@ -15,6 +15,7 @@ FAMILIES = (
     "upkeep",
     "people",
     "importer",
+    "refresh",
     "jobs",
     "keeping",
     "curation",

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from maillage.curation.actions import remind
-from maillage.curation.tasks import look_for_duplicates
+from maillage.curation.actions.sources import HARVEST, REFRESH
+from maillage.curation.tasks import harvest_due, harvest_one, look_for_duplicates
 from maillage.work.actions import forget_old_jobs
 from maillage.work.registry import Duty, InHand, Schedule
 
@@ -27,6 +28,8 @@ def _duplicates(job: InHand) -> Mapping[str, int]:
 
 JOBS = (
     Duty(name="doublons", label=_("Chercher les doublons"), action=_duplicates, schedule=Schedule(hour=4, minute=20)),
+    Duty(name=HARVEST, label=_("Voir quelles sources récolter"), action=harvest_due, schedule=Schedule(minute=10)),
+    Duty(name=REFRESH, label=_("Récolter une source"), action=harvest_one),
     Duty(name="menage", label=_("Oublier les vieux travaux"), action=_forget, schedule=Schedule(hour=3, minute=40)),
     Duty(
         name="rappels", label=_("Rappeler les fiches à confirmer"), action=_remind, schedule=Schedule(hour=8, minute=20)

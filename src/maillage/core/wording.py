@@ -128,6 +128,16 @@ ERRORS: dict[str, str] = {
     "proposal_decided": _("Cette proposition a déjà été tranchée."),
     "proposal_without_target": _("Cette proposition ne désigne aucune fiche."),
     "record_twice": _("La fiche {value} figure deux fois dans ce lot."),
+    "rhythm_out_of_bounds": _("Le rythme, {value} heures, doit être entre {least} et {most}."),
+    "run_abandoned": _("Lecture interrompue, et l’original n’est plus là : la source sera interrogée de nouveau."),
+    "run_empty": _("{source} n’a donné aucune fiche. Rien n’en est conclu."),
+    "run_far_fewer": _(
+        "{source} n’a donné que {now} fiches lisibles, contre {before} la fois précédente. Rien n’en est conclu."
+    ),
+    "run_mostly_unreadable": _(
+        "{source} : {now} fiches sur {count} sont illisibles ; ce n’était pas le cas avant. Rien n’en est conclu."
+    ),
+    "run_not_suspect": _("Cette lecture n’attend plus d’être confirmée."),
     "search_too_long": _(
         "Votre recherche compte {length} caractères ; {limit} au plus. Pour un besoin entier, passez par l’accueil."
     ),

@@ -10,9 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from maillage.harvest.spill import Spill
 from maillage.storage.fields import one_code
 
+LEAST_HOURS, MOST_HOURS, USUAL_HOURS = 1, 24 * 366, 24 * 7
+"""How often a source may be read: from each hour to each year, each week when nobody says."""
+
 
 class Source(models.Model):
-    """Someone we read: a source we know how to read (`connector` is its slug), or a table with its own mapping."""
+    """Someone we read: a source we know how to read (`connector` is its slug), or a table with its own mapping.
+
+    `enabled`: read every `every_hours`, at `address` (at the usual address of its connector when empty). `etag`,
+    `last_modified`: what it said of the last answer we finished with.
+    """
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=200)
@@ -21,10 +28,23 @@ class Source(models.Model):
     licence = models.CharField(max_length=80, blank=True)
     url = models.URLField(max_length=500, blank=True)
     rhythm = models.CharField(max_length=200, blank=True)
+    enabled = models.BooleanField(default=False)
+    address = models.URLField(max_length=500, blank=True)
+    every_hours = models.PositiveIntegerField(default=USUAL_HOURS)
+    etag = models.CharField(max_length=200, blank=True)
+    last_modified = models.CharField(max_length=100, blank=True)
+    last_tried_at = models.DateTimeField(null=True, blank=True)
+    last_success_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(name=""), name="source_has_name")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="source_has_name"),
+            models.CheckConstraint(
+                condition=Q(every_hours__gte=LEAST_HOURS, every_hours__lte=MOST_HOURS), name="source_rhythm_possible"
+            ),
+            models.CheckConstraint(condition=Q(enabled=False) | ~Q(address=""), name="source_enabled_has_address"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -33,19 +53,26 @@ class Source(models.Model):
 class RunState(models.TextChoices):
     """Where a run is. A killed process leaves `running` or `read`: the next run on the same file goes on from there.
 
-    `read`: every record is kept; `done`: what to do with each has been proposed too.
+    `read`: every record is kept; `done`: what to do with each has been proposed too; `suspect`: it does not look like
+    what the source usually gives, and nothing follows until a person says so.
     """
 
     RUNNING = "running", _("lecture en cours")
     READ = "read", _("lu")
     DONE = "done", _("terminé")
+    SUSPECT = "suspect", _("à confirmer")
     FAILED = "failed", _("arrêté par une erreur")
+
+
+UNFINISHED = (RunState.RUNNING, RunState.READ, RunState.SUSPECT)
+"""States of a run that goes on, by itself or when a person says so."""
 
 
 class HarvestRun(models.Model):
     """One reading of one file of a source. `as_of`: the day of the file, when someone knows it.
 
-    `recipe`: digest of the way the source is read; the same bytes read another way are news.
+    `recipe`: digest of the way the source is read; the same bytes read another way are news. Of a file that was
+    fetched: `url`, `redirects` ([status, address]), `headers`, `fetched_at`; `kept`: its bytes, under `var/recoltes`.
     """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="runs")
@@ -61,6 +88,11 @@ class HarvestRun(models.Model):
     found = models.JSONField(default=list, blank=True)
     error = models.CharField(max_length=60, blank=True)
     error_facts = models.JSONField(default=dict, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    redirects = models.JSONField(default=list, blank=True)
+    headers = models.JSONField(default=dict, blank=True)
+    fetched_at = models.DateTimeField(null=True, blank=True)
+    kept = models.CharField(max_length=255, blank=True)
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     spill: Spill | None = None

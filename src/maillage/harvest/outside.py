@@ -5,12 +5,21 @@ from __future__ import annotations
 from django.conf import settings
 
 from maillage.connectors.connector import fetch_source
+from maillage.connectors.polite.addresses import Places
 from maillage.connectors.polite.client import Client
 from maillage.connectors.polite.fetched import Fetched, Hop, Probed, Validators
 
-__all__ = ["Client", "Fetched", "Hop", "Probed", "Validators", "fetch_source", "polite_client"]
+__all__ = ["Client", "Fetched", "Hop", "Probed", "Validators", "check_address", "fetch_source", "polite_client"]
 
 
 def polite_client() -> Client:
     """A client that reaches public web addresses alone; use it with `with`, in one thread."""
     return Client(contact=settings.CONTACT, secrets=settings.SOURCE_SECRETS)
+
+
+def check_address(address: str) -> None:
+    """Raise Invalid when this is not the address of a public web page, as far as its writing tells.
+
+    The addresses it leads to are checked again each time it is asked.
+    """
+    Places().checked(address)

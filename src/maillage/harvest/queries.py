@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from maillage.connectors.connector import Connector
 from maillage.connectors.files.opened import OpenedFile, open_file
@@ -113,6 +114,48 @@ def previous_run(run: HarvestRun) -> HarvestRun | None:
     """The last complete run of the same source before this one."""
     done = HarvestRun.objects.filter(source=run.source, state=RunState.DONE, pk__lt=run.pk)
     return done.order_by("-pk").first()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many records a run met, how many could be read, how many could not (those refused on purpose left out)."""
+
+    records: int
+    readable: int
+    unreadable: int
+
+
+def tally(run: HarvestRun) -> Tally:
+    """The records of a run, the gone left out."""
+    rows = run.items.exclude(state=ItemState.GONE)
+    found = rows.aggregate(
+        records=Count("id"),
+        readable=Count("id", filter=Q(state__in=[ItemState.DONE, ItemState.SKIPPED])),
+        unreadable=Count("id", filter=Q(state=ItemState.FAILED) & ~Q(error__in=["refused_by_mapping", "once_in_file"])),
+    )
+    return Tally(**found)
+
+
+def unfinished_run(source: Source) -> HarvestRun | None:
+    """The run of an answer of this source that a process left half-way, the oldest first."""
+    rows = HarvestRun.objects.filter(source=source, state__in=[RunState.RUNNING, RunState.READ]).exclude(url="")
+    return rows.order_by("pk").first()
+
+
+def due_sources(now: dt.datetime) -> list[Source]:
+    """The enabled sources whose time has come, those that have waited longest first."""
+    rows = Source.objects.filter(enabled=True).order_by("last_tried_at", "slug")
+    return [source for source in rows if (moment := next_time(source)) is None or moment <= now]
+
+
+def enabled_sources() -> list[Source]:
+    """The sources that are read by themselves, by name."""
+    return list(Source.objects.filter(enabled=True).order_by("name"))
+
+
+def next_time(source: Source) -> dt.datetime | None:
+    """When an enabled source is asked again; None when it has never been."""
+    return source.last_tried_at + dt.timedelta(hours=source.every_hours) if source.last_tried_at else None
 
 
 def counts_of(run: HarvestRun) -> dict[str, int]:

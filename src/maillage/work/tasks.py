@@ -12,7 +12,7 @@ from types import TracebackType
 
 from django.db import DatabaseError, close_old_connections, connection
 
-from maillage.core.errors import MaillageError
+from maillage.core.errors import MaillageError, Unreachable
 from maillage.work.actions import fail, give_back, plan, renew, succeed, take
 from maillage.work.models import Job
 from maillage.work.registry import InHand, duty_named
@@ -70,7 +70,7 @@ def work_once(*, worker: str, stop: Stop) -> bool:
         logger.info("job %s: given back", job)
     except MaillageError as error:
         logger.warning("job %s: %s", job, error)
-        fail(job, error, may_pass=False)
+        fail(job, error, may_pass=isinstance(error, Unreachable))
     except Exception as error:
         logger.exception("job %s: broken", job)
         fail(job, MaillageError("job_broken", kind=type(error).__name__), may_pass=True)

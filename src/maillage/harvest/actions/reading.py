@@ -1,12 +1,13 @@
-"""The only writers of the harvest."""
+"""Read a file of a source: keep every record, raw, with what became of it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -16,9 +17,9 @@ from maillage.accounts.models import User
 from maillage.connectors.connector import Connector
 from maillage.connectors.files.opened import OpenedFile
 from maillage.connectors.parsed import Parsed, RawItem, Refusal
-from maillage.connectors.table.connector import CONNECTOR as TABLE
 from maillage.core.errors import MaillageError, Refused
-from maillage.harvest.models import HarvestItem, HarvestRun, ItemState, RunState, Source
+from maillage.harvest.actions.ending import fail, finish
+from maillage.harvest.models import UNFINISHED, HarvestItem, HarvestRun, ItemState, RunState, Source
 from maillage.harvest.queries import connector_of, previous_run
 from maillage.harvest.spill import Spill
 from maillage.storage.rows import insert_rows
@@ -26,27 +27,8 @@ from maillage.storage.rows import insert_rows
 BATCH = 200
 """Records kept per transaction: a killed run loses at most the batch it was writing."""
 
-ON_PURPOSE = ("refused_by_mapping", "once_in_file")
-"""Failures that hide no sheet; after any other, a sheet that is missing may be the one that could not be read."""
+NO_ANSWER: Mapping[str, Any] = {}
 Progress = Callable[[int], None]
-
-
-@transaction.atomic
-def keep_source(connector: Connector) -> Source:
-    """The row of a source, made or brought up to date with what the connector says of it."""
-    own = connector.own_mapping.text if connector.own_mapping else ""
-    source, _ = Source.objects.update_or_create(
-        slug=connector.slug,
-        defaults={
-            "name": connector.name,
-            "connector": TABLE.slug if own else connector.slug,
-            "mapping": own,
-            "licence": connector.licence,
-            "url": connector.url,
-            "rhythm": connector.rhythm,
-        },
-    )
-    return source
 
 
 def run(
@@ -57,16 +39,30 @@ def run(
     as_of: date | None = None,
     progress: Progress | None = None,
 ) -> HarvestRun:
+    """Read the file of someone who knows what they bring: `read`, then `finish`."""
+    current = read(source=source, file=file, by=by, as_of=as_of, progress=progress)
+    return finish(current) if current.state == RunState.RUNNING else current
+
+
+def read(
+    *,
+    source: Source,
+    file: OpenedFile,
+    by: User | None,
+    as_of: date | None = None,
+    answer: Mapping[str, Any] = NO_ANSWER,
+    progress: Progress | None = None,
+) -> HarvestRun:
     """Keep every record of the file, raw, with what became of it, by transactions of 200.
 
-    A run that was killed goes on where it stopped: no record lost, none twice. A malformed record is kept as failed
-    and stops nothing. When the source lists all it knows, what it no longer lists is kept as gone.
-    Raises Refused("import_running") when another process reads the same file; UnreadableFile when the file turns out
-    not to be what it says, what was read before being kept.
+    `answer`: the columns of a run that tell where the file was fetched. A run that was killed goes on where it
+    stopped: no record lost, none twice. A malformed record is kept as failed and stops nothing. The run stays
+    `running` until `finish`. Raises Refused("import_running") when another process reads the same file;
+    UnreadableFile when the file turns out not to be what it says, what was read before being kept.
     """
     connector = connector_of(source)
-    current = _open_run(source=source, file=file, by=by, as_of=as_of, recipe=connector.recipe)
-    if current.state == RunState.READ:
+    current = _open_run(source=source, file=file, by=by, as_of=as_of, recipe=connector.recipe, answer=answer)
+    if current.state != RunState.RUNNING:
         return current
     reading = _Reading(current, connector)
     try:
@@ -75,26 +71,23 @@ def run(
             if progress:
                 progress(reading.position)
     except MaillageError as error:
-        _fail(current, error)
+        fail(current, error)
         raise
     current.spill = reading.spill
-    return _finish(current, connector)
-
-
-@transaction.atomic
-def close(current: HarvestRun) -> HarvestRun:
-    """Everything to propose from this run has been proposed."""
-    current.state = RunState.DONE
-    current.finished_at = timezone.now()
-    current.save(update_fields=["state", "finished_at"])
     return current
 
 
-def _open_run(*, source: Source, file: OpenedFile, by: User | None, as_of: date | None, recipe: str) -> HarvestRun:
-    """The run that was reading this file the same way, else a new one."""
-    same = HarvestRun.objects.filter(
-        source=source, file_sha256=file.sha256, recipe=recipe, state__in=[RunState.RUNNING, RunState.READ]
-    )
+def _open_run(
+    *,
+    source: Source,
+    file: OpenedFile,
+    by: User | None,
+    as_of: date | None,
+    recipe: str,
+    answer: Mapping[str, Any],
+) -> HarvestRun:
+    """The run that was reading this file the same way, or that waits for a person to say it is right; else a new."""
+    same = HarvestRun.objects.filter(source=source, file_sha256=file.sha256, recipe=recipe, state__in=UNFINISHED)
     return same.first() or HarvestRun.objects.create(
         source=source,
         by=by,
@@ -104,6 +97,7 @@ def _open_run(*, source: Source, file: OpenedFile, by: User | None, as_of: date 
         recipe=recipe,
         as_of=as_of,
         found=[[reason.code, dict(reason.facts)] for reason in file.reasons],
+        **answer,
     )
 
 
@@ -175,38 +169,3 @@ def _batches(items: Iterator[RawItem | Refusal], *, after: int) -> Iterator[list
     rest = islice(items, after, None)
     while batch := list(islice(rest, BATCH)):
         yield batch
-
-
-@transaction.atomic
-def _fail(current: HarvestRun, error: MaillageError) -> None:
-    current.state = RunState.FAILED
-    current.error = error.code
-    current.error_facts = {name: str(value) for name, value in error.facts.items()}
-    current.finished_at = timezone.now()
-    current.save(update_fields=["state", "error", "error_facts", "finished_at"])
-
-
-@transaction.atomic
-def _finish(current: HarvestRun, connector: Connector) -> HarvestRun:
-    damaged = current.items.filter(state=ItemState.FAILED).exclude(error__in=ON_PURPOSE).exists()
-    if connector.is_whole and not damaged and (previous := previous_run(current)):
-        _keep_gone(current, previous)
-    current.state = RunState.READ
-    current.save(update_fields=["state"])
-    return current
-
-
-def _keep_gone(current: HarvestRun, previous: HarvestRun) -> None:
-    """What the source listed last time and no longer lists."""
-    kept = [ItemState.DONE, ItemState.SKIPPED]
-    here = set(current.items.filter(state__in=kept).values_list("origin_id", flat=True))
-    listed = previous.items.filter(state__in=kept).order_by("position").values_list("origin_id", flat=True)
-    last = current.items.aggregate(last=Max("position"))["last"] or 0
-    now = timezone.now()
-    gone = [name for name in listed if name not in here]
-    insert_rows(
-        [
-            HarvestItem(run=current, position=last + place, state=ItemState.GONE, origin_id=name, harvested_at=now)
-            for place, name in enumerate(gone, start=1)
-        ]
-    )

@@ -1,0 +1,36 @@
+"""The only writers of the harvest."""
+
+from maillage.harvest.actions.ending import believe, check, close, fail, finish
+from maillage.harvest.actions.fetching import Answer, answered, kept_folder, only_reader, refuse_answer
+from maillage.harvest.actions.reading import read, run
+from maillage.harvest.actions.sources import (
+    Settings,
+    give_up,
+    keep_source,
+    know_sources,
+    note_nothing_new,
+    note_trial,
+    settle_source,
+)
+
+__all__ = [
+    "Answer",
+    "Settings",
+    "answered",
+    "believe",
+    "check",
+    "close",
+    "fail",
+    "finish",
+    "give_up",
+    "keep_source",
+    "kept_folder",
+    "know_sources",
+    "note_nothing_new",
+    "note_trial",
+    "only_reader",
+    "read",
+    "refuse_answer",
+    "run",
+    "settle_source",
+]
