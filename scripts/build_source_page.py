@@ -21,10 +21,16 @@ OPENING = """# Les sources que l’on sait importer
 Page écrite par `scripts/build_source_page.py` à partir du registre (`src/maillage/connectors/registry.py`). Les
 particularités de chaque source sont dans le README de son dossier. Pour importer : `docs/guide/importer.md`.
 
-| source | nom pour `--source` | licence | rythme de la source | état des fiches | fichier du paquet, à la date du |
-|---|---|---|---|---|---|
+| source | nom pour `--source` | donne | licence | rythme de la source | fiches | fichier du paquet, à la date du |
+|---|---|---|---|---|---|---|
 """
 STATES = {"published": "publiées", "archived": "archivées", "review": "à relire par une personne"}
+GIVES = {
+    "programme": "programmes",
+    "grant": "projets financés",
+    "presence": "lieux d’un programme",
+    "organisation": "organismes locaux",
+}
 
 
 def page() -> str:
@@ -35,7 +41,8 @@ def page() -> str:
         pack = packs.get(connector.slug)
         file = f"`{pack['file']}`, {pack['as_of']:%d/%m/%Y}" if pack else "—"
         name = f"[{connector.name}]({connector.url})" if connector.url else connector.name
-        cells = (name, f"`{connector.slug}`", connector.licence or "celle du fichier", connector.rhythm)
+        gives = GIVES[connector.gives]
+        cells = (name, f"`{connector.slug}`", gives, connector.licence or "celle du fichier", connector.rhythm)
         lines.append("| " + " | ".join((*cells, STATES[connector.status], file)) + " |\n")
     return OPENING + "".join(lines)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from maillage.connectors.connector import Connector
 from maillage.connectors.markup import TAG
-from maillage.connectors.parsed import ParsedProgramme, Refusal
+from maillage.connectors.parsed import Parsed, ParsedGrant, ParsedProgramme, Refusal
 from maillage.connectors.registry import REGISTRY
 from maillage.connectors.table.connector import CONNECTOR as TABLE
 from maillage.core.records import as_plain
@@ -43,13 +43,13 @@ def columns_of(connector: Connector) -> list[str]:
     return sorted({column.split("/")[0] for column in connector.mapping.columns} | set(made) | connector.signature)
 
 
-def parsed(connector: Connector, row: object) -> ParsedProgramme | Refusal:
+def parsed(connector: Connector, row: object) -> Parsed:
     (one,) = connector.parse(json.dumps(row).encode())
     return one
 
 
-def check(one: ParsedProgramme | Refusal) -> None:
-    said = json.dumps(as_plain(one.record) if isinstance(one, ParsedProgramme) else dict(one.facts), ensure_ascii=False)
+def check(one: Parsed) -> None:
+    said = json.dumps(dict(one.facts) if isinstance(one, Refusal) else as_plain(one.record), ensure_ascii=False)
     said.encode("utf-8")
     assert not TAG.search(said)
     assert "\x00" not in said
@@ -60,6 +60,10 @@ def check(one: ParsedProgramme | Refusal) -> None:
         )
         assert len(one.record.title) <= 300
         assert len(one.record.description) <= 5000
+    if isinstance(one, ParsedGrant):
+        assert not one.record.source_url or one.record.source_url.startswith("https://")
+        assert 0 < len(one.record.title) <= 1000
+    if not isinstance(one, Refusal):
         assert len(one.record.origin_id) <= 200
 
 

@@ -29,7 +29,7 @@ FOREIGN = {
     "file_is_html": b"<!DOCTYPE html><html><body><table><tr><td>a;b</td></tr></table></body></html>",
     "file_is_pdf": b"%PDF-1.7 a,b,c",
     "file_is_xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
-    "file_is_gzip": gzip.compress(b"a,b\n1,2\n"),
+    "file_is_gzip": gzip.compress(gzip.compress(b"a,b\n1,2\n")),
     "file_is_image": b"\x89PNG\r\n\x1a\n" + b"\0" * 50,
     "file_is_xml": b'<?xml version="1.0"?><aides><aide/></aides>',
     "file_is_docx": zipped("word/document.xml"),

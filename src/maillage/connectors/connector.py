@@ -13,7 +13,9 @@ from typing import Any
 
 from maillage.connectors import mapping as mapping_files
 from maillage.connectors.cells import Row, depth_of
+from maillage.connectors.facts import READ_AS
 from maillage.connectors.fetch import Fetch, single_file
+from maillage.connectors.fields import FIELDS, FIELDS_OF
 from maillage.connectors.files.opened import open_file
 from maillage.connectors.limits import USUAL
 from maillage.connectors.parsed import Parsed, Refusal, shown
@@ -43,14 +45,14 @@ def as_it_is(row: Row) -> Row:
 
 @dataclass(frozen=True)
 class Connector:
-    """A source of programmes.
+    """A source of programmes, or of facts: `gives` says which (`programme`, `grant`, `presence`, `organisation`).
 
     `signature`: columns that together name the source; `only_these`: no other column may stand beside them, for they
     are common words. `speaks_of`: columns it always speaks of, even where a
     record leaves them out. `is_whole`: the file lists everything the source knows, so that what is no longer in it
-    has gone. `titles_identify`: within this source a title names one programme. Told values may be overridden by
-    the mapping. `fetch`: how its address is read; `default_address`: its public address, "" when each place has its
-    own or when nobody has checked one.
+    has gone. `titles_identify`: within this source a title names one programme. `repeats`: the source lists a record
+    once per part of it, and each part is kept. Told values may be overridden by the mapping. `fetch`: how its address
+    is read; `default_address`: its public address, "" when each place has its own or when nobody has checked one.
     """
 
     slug: str
@@ -68,6 +70,8 @@ class Connector:
     speaks_of: frozenset[str] = frozenset()
     is_whole: bool = False
     titles_identify: bool = False
+    repeats: bool = False
+    gives: str = "programme"
     own_mapping: mapping_files.Mapping | None = field(default=None, compare=False)
     fetch: Fetch = single_file
     default_address: str = ""
@@ -78,7 +82,8 @@ class Connector:
         if self.own_mapping:
             return self.own_mapping
         text = files(self.package).joinpath("mapping.csv").read_text(encoding="utf-8")
-        return mapping_files.read_mapping(text, name=f"{self.slug}/mapping.csv")
+        fields = FIELDS if self.gives == "programme" else FIELDS_OF[self.gives]
+        return mapping_files.read_mapping(text, name=f"{self.slug}/mapping.csv", fields=fields)
 
     @property
     def told(self) -> Told:
@@ -96,7 +101,11 @@ class Connector:
         except Misshapen as problem:
             yield Refusal(line=line, expected=problem.expected, column=problem.column, value=problem.value, raw=raw)
             return
-        yield read_row(row, mapping=self.mapping, told=told or self.told, line=line, columns=self.speaks_of)
+        told = told or self.told
+        if self.gives in READ_AS:
+            yield READ_AS[self.gives](row, mapping=self.mapping, told=told, line=line)
+        else:
+            yield read_row(row, mapping=self.mapping, told=told, line=line, columns=self.speaks_of)
 
     def parse_file(self, path: Path) -> Iterator[Parsed]:
         """Everything a file gives, in order: what `harvest` does in two times, without keeping anything."""

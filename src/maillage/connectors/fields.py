@@ -9,7 +9,9 @@ from maillage.core.vocabulary import (
     AidType,
     Audience,
     Echelon,
+    GrantStatus,
     Nature,
+    OrganisationKind,
     Price,
     Recurrence,
     Restriction,
@@ -25,7 +27,7 @@ class Field:
     """One field a mapping may fill.
 
     `kind`: line, text, lines, code, codes, zones, day, address, uid, names (organisations), links, numbers,
-    flag, refuse.
+    flag, refuse; for facts also year, money, siren, siret, phone.
     `limit`: characters kept. `vocabulary`: the only codes it takes with their labels, empty when any word will do.
     `record`: the field of the record it fills, when its name is another.
     """
@@ -87,7 +89,43 @@ FIELDS: dict[str, Field] = {
 }
 """By name. `operator`, `funder` and `relay` fill `operators`; `refuse` sets the record aside, with its reason."""
 
+OF_FACTS: dict[str, Field] = {
+    "project": Field(kind="line", limit=1000),
+    "beneficiary": Field(kind="line", limit=300),
+    "legal_form": Field(kind="line", limit=200),
+    "siren": Field(kind="siren"),
+    "siret": Field(kind="siret"),
+    "scheme": Field(kind="line", limit=120),
+    "measure": Field(kind="line", limit=300),
+    "programme": Field(kind="line", limit=200),
+    "topic": Field(kind="line", limit=200),
+    "year": Field(kind="year"),
+    "cost_eur": Field(kind="money"),
+    "amount_eur": Field(kind="money"),
+    "project_status": _closed("code", GrantStatus.choices()),
+    "zone": Field(kind="line", limit=64),
+    "name": Field(kind="line", limit=300),
+    "signed_on": Field(kind="day"),
+    "network": Field(kind="line", limit=60),
+    "organisation_kind": _closed("code", OrganisationKind.choices()),
+    "seat": Field(kind="zones"),
+    "phone": Field(kind="phone"),
+    "website": Field(kind="address"),
+}
+"""Fields that only lists of facts fill: funded projects, places where a programme is at work, local bodies."""
+
+_SHARED = ("origin_id", "zones", "source_url", "source_updated_on", "refuse")
+_GRANT = "project beneficiary legal_form siren siret scheme measure programme topic categories year cost_eur amount_eur"
+_BODY = "name network organisation_kind natures echelon siren siret seat description phone website status verified_on"
+FIELDS_OF: dict[str, frozenset[str]] = {
+    "programme": frozenset(FIELDS),
+    "grant": frozenset((*_SHARED, *_GRANT.split(), "project_status")),
+    "presence": frozenset((*_SHARED, "zone", "name", "signed_on")),
+    "organisation": frozenset((*_SHARED, *_BODY.split())),
+}
+"""What a mapping may fill, by what its source gives."""
+
 
 def field_of(name: str) -> Field:
     """The field of this name; `professional.x` is a line of the professional extension."""
-    return FIELDS.get(name) or Field(kind="line", limit=2000, record="professional")
+    return FIELDS.get(name) or OF_FACTS.get(name) or Field(kind="line", limit=2000, record="professional")

@@ -29,6 +29,17 @@ def siren_of(text: str) -> str:
     return digits
 
 
+def siret_of(text: str) -> str:
+    """The fourteen digits of a SIRET, spaces removed. Raises ValueError when the shape is wrong.
+
+    Its key is not checked: those of La Poste do not follow the rule.
+    """
+    digits = "".join(text.split())
+    if not re.fullmatch(r"\d{14}", digits):
+        raise ValueError(text)
+    return digits
+
+
 def _luhn(digits: str) -> int:
     doubled = [int(digit) * 2 if place % 2 else int(digit) for place, digit in enumerate(reversed(digits))]
     return sum(value - 9 if value > 9 else value for value in doubled)

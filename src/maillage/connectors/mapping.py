@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 from maillage.connectors.cells import key_of
 from maillage.connectors.fields import FIELDS, Field, field_of
-from maillage.connectors.parsed import shown
+from maillage.connectors.parsed import Change, shown
 from maillage.core.errors import UnreadableFile
 
 COLUMNS = ("colonne", "valeur", "champ", "devient", "separateur", "intitule", "mode", "note")
@@ -105,8 +106,22 @@ class Group:
         """The values we know, for a report."""
         return shown(", ".join(rule.value for rule in self.rules if rule.value and rule.value != ANY))
 
+    @cached_property
+    def reads_its_cell_only(self) -> bool:
+        """True when the same cell always gives the same, whatever the rest of the record."""
+        alone = self.target.kind != "refuse" and not self.first.only_if_empty
+        return alone and not any(PLACE.search(rule.becomes) for rule in self.rules)
+
     def _special(self, rule: Rule) -> bool:
         return rule.value == ANY or rule.value.startswith(CONTAINS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """What a group of rules made of one cell: values, and what had to be changed on the way."""
+
+    values: tuple[Any, ...]
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True)
@@ -123,14 +138,19 @@ class Mapping:
         templates = (rule.becomes for group in self.groups for rule in group.rules)
         return frozenset(named.union(*(PLACE.findall(template) for template in templates)))
 
+    @cached_property
+    def remembered(self) -> dict[tuple[int, str], Remembered]:
+        """What short cells gave, by group and cell; filled while reading (`facts`)."""
+        return {}
+
     def groups_for(self, columns: Iterable[str]) -> tuple[Group, ...]:
         """The groups that a record with these columns feeds, constants included."""
         present = set(columns)
         return tuple(group for group in self.groups if not group.column or group.column in present)
 
 
-def read_mapping(text: str, *, name: str) -> Mapping:
-    """The mapping a CSV text holds; `;`, `,` and tabs separate.
+def read_mapping(text: str, *, name: str, fields: Collection[str] = FIELDS) -> Mapping:
+    """The mapping a CSV text holds; `;`, `,` and tabs separate. `fields`: those it may fill.
 
     Raises UnreadableFile naming the line when a column is missing, a field is unknown, or a code is not ours.
     """
@@ -141,7 +161,9 @@ def read_mapping(text: str, *, name: str) -> Mapping:
     missing = [column for column in REQUIRED if column not in (reader.fieldnames or ())]
     if missing:
         raise UnreadableFile("mapping_without_column", name=name, column=missing, known=COLUMNS)
-    rules = [_rule(row, line=reader.line_num, name=name) for row in reader if (row.get("champ") or "").strip()]
+    rules = [
+        _rule(row, line=reader.line_num, name=name, fields=fields) for row in reader if (row.get("champ") or "").strip()
+    ]
     if not rules:
         raise UnreadableFile("mapping_empty", name=name)
     ordered = _in_groups(rules)
@@ -161,13 +183,13 @@ def _in_groups(rules: list[Rule]) -> list[tuple[tuple[str, str], list[Rule]]]:
     return [((found[0].column, found[0].field), found) for found in lists]
 
 
-def _rule(row: dict[str, str | None], *, line: int, name: str) -> Rule:
+def _rule(row: dict[str, str | None], *, line: int, name: str, fields: Collection[str]) -> Rule:
     if None in row:
         raise UnreadableFile("mapping_line_too_wide", name=name, line=line)
     cell = {column: (row.get(column) or "").strip() for column in COLUMNS}
     target = cell["champ"]
-    if target not in FIELDS and not target.startswith("professional."):
-        raise UnreadableFile("mapping_field_unknown", name=name, line=line, value=target, known=sorted(FIELDS))
+    if target not in fields and not (fields is FIELDS and target.startswith("professional.")):
+        raise UnreadableFile("mapping_field_unknown", name=name, line=line, value=target, known=sorted(fields))
     vocabulary = field_of(target).vocabulary
     codes = [code.strip() for code in cell["devient"].split("|") if code.strip()]
     if vocabulary and (

@@ -39,13 +39,15 @@ class Told:
     status: str = Status.PUBLISHED.value
 
 
-class _Refused(Exception):
+class RecordRefused(Exception):
+    """A record that gives nothing: what was expected, in which column, instead of which value."""
+
     def __init__(self, expected: str, *, column: str = "", value: str = "", **facts: str) -> None:
         super().__init__(expected)
         self.expected, self.column, self.value, self.facts = expected, column, value, facts
 
 
-class _Sheet:
+class Sheet:
     """The sheet being filled: values by field, and what had to be changed on the way."""
 
     def __init__(self, row: Row, line: int) -> None:
@@ -62,7 +64,9 @@ class _Sheet:
         target = group.target
         for text in self._texts(group):
             if target.kind == "refuse":
-                raise _Refused("refused_by_mapping", column=group.column, value=self._shown(group.column), reason=text)
+                raise RecordRefused(
+                    "refused_by_mapping", column=group.column, value=self._shown(group.column), reason=text
+                )
             try:
                 found = READERS[target.kind](text, group)
             except Problem as problem:
@@ -154,12 +158,12 @@ def read_row(row: Row, *, mapping: Mapping, told: Told, line: int, columns: froz
 
     `columns`: those the source always speaks of, even where a record leaves them out (a JSON key that is absent).
     """
-    sheet = _Sheet(row, line)
+    sheet = Sheet(row, line)
     try:
         for group in mapping.groups:
             sheet.fill(group)
         record = _record(sheet, mapping, told)
-    except _Refused as refused:
+    except RecordRefused as refused:
         return Refusal(
             line=line, expected=refused.expected, column=refused.column, value=refused.value, facts=refused.facts
         )
@@ -167,12 +171,12 @@ def read_row(row: Row, *, mapping: Mapping, told: Told, line: int, columns: froz
     return ParsedProgramme(line=line, record=record, covers=covers, changes=tuple(sheet.changes))
 
 
-def _record(sheet: _Sheet, mapping: Mapping, told: Told) -> ProgrammeRecord:
+def _record(sheet: Sheet, mapping: Mapping, told: Told) -> ProgrammeRecord:
     values = sheet.values
     title = _title(sheet, mapping)
     if sheet.lost_zone and not values.get("zones"):
         lost = sheet.lost_zone
-        raise _Refused(lost.expected, column=lost.column, value=lost.value, **lost.facts)
+        raise RecordRefused(lost.expected, column=lost.column, value=lost.value, **lost.facts)
     known = {name: sheet.joined(name) for name in values if name in RECORD_FIELDS}
     known["operators"] = _operators(values)
     known["professional"] = {
@@ -190,10 +194,10 @@ def _record(sheet: _Sheet, mapping: Mapping, told: Told) -> ProgrammeRecord:
     return _consistent(_identified(record), sheet)
 
 
-def _title(sheet: _Sheet, mapping: Mapping) -> str:
+def _title(sheet: Sheet, mapping: Mapping) -> str:
     if not sheet.values.get("title"):
         column = next((group.column for group in mapping.groups if group.field == "title" and group.column), "")
-        raise _Refused("title", column=column)
+        raise RecordRefused("title", column=column)
     return str(sheet.values["title"][0])
 
 
@@ -214,7 +218,7 @@ def _identified(record: ProgrammeRecord) -> ProgrammeRecord:
     return replace(record, origin_id=record.uid or digest)
 
 
-def _consistent(record: ProgrammeRecord, sheet: _Sheet) -> ProgrammeRecord:
+def _consistent(record: ProgrammeRecord, sheet: Sheet) -> ProgrammeRecord:
     """The record without contradictions: each one mended is reported."""
     if record.opens_on and record.closes_on and record.opens_on > record.closes_on:
         value = f"{record.opens_on} > {record.closes_on}"

@@ -8,7 +8,9 @@ from maillage.connectors.aides_territoires.connector import CONNECTOR as AIDES_T
 from maillage.connectors.aides_territoires_2022.connector import TEXTS, TITLES
 from maillage.connectors.connector import Connector
 from maillage.connectors.detr.connector import CONNECTOR as DETR
+from maillage.connectors.dotations.connector import CONNECTOR as DOTATIONS
 from maillage.connectors.feed.connector import CONNECTOR as FEED
+from maillage.connectors.fonds_vert.connector import CONNECTOR as FONDS_VERT
 from maillage.connectors.ile_de_france.connector import CONNECTOR as ILE_DE_FRANCE
 from maillage.connectors.mte.connector import NATIONAL, PROGRAMMES
 from maillage.connectors.national_schema.connector import CONNECTOR as NATIONAL_SCHEMA
@@ -28,6 +30,8 @@ REGISTRY: dict[str, Connector] = {
         AIDES_TERRITOIRES,
         NATIONAL_SCHEMA,
         FEED,
+        FONDS_VERT,
+        DOTATIONS,
     )
 }
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
 from maillage.connectors.cells import key_of, plain_line, plain_text
 from maillage.connectors.days import day_of
 from maillage.connectors.fields import field_of
-from maillage.connectors.identifiers import address_of, siren_of, uid_of
+from maillage.connectors.identifiers import address_of, siren_of, siret_of, uid_of
 from maillage.connectors.mapping import Group
 from maillage.connectors.parsed import shown
 from maillage.connectors.zones import zone_of
@@ -25,6 +26,7 @@ DEFAULT_SEPARATORS = {
     "lines": ("|", "\n"),
     "numbers": ("|", ",", ";"),
 }
+LARGEST_AMOUNT = Decimal(10) ** 12
 YES = frozenset({"oui", "vrai", "true", "1", "x", "yes"})
 SIREN_MARK, SLUG_MARK = "#", "@"
 SLUG = re.compile(r"@[a-zA-Z0-9-]+\s*$")
@@ -143,6 +145,46 @@ def _link(text: str, _group: Group) -> tuple[str, str]:
     return (label or address, address)
 
 
+def _year(text: str, _group: Group) -> int:
+    match = re.fullmatch(r"((?:19|20|21)\d\d)(?:\.0)?", text.strip())
+    if not match:
+        raise Problem("year")
+    return int(match[1])
+
+
+def _money(text: str, _group: Group) -> Decimal:
+    """Euros, from « 1 234,50 € » or « 1234.5 »."""
+    digits = "".join(text.split()).removesuffix("€").replace(",", ".")
+    try:
+        euros = Decimal(digits).quantize(Decimal("0.01"))
+    except InvalidOperation:
+        raise Problem("amount") from None
+    if not 0 <= euros < LARGEST_AMOUNT:
+        raise Problem("amount")
+    return euros
+
+
+def _siren(text: str, _group: Group) -> str:
+    try:
+        return siren_of(text)
+    except ValueError:
+        raise Problem("siren") from None
+
+
+def _siret(text: str, _group: Group) -> str:
+    try:
+        return siret_of(text)
+    except ValueError:
+        raise Problem("siret") from None
+
+
+def _phone(text: str, _group: Group) -> str:
+    number = plain_line(text)
+    if not re.fullmatch(r"[+0-9][0-9 .()/-]{1,28}", number):
+        raise Problem("phone")
+    return number
+
+
 READERS: dict[str, Callable[[str, Group], Any]] = {
     "line": _line,
     "lines": _line,
@@ -157,4 +199,9 @@ READERS: dict[str, Callable[[str, Group], Any]] = {
     "links": _link,
     "numbers": _number,
     "flag": _flag,
+    "year": _year,
+    "money": _money,
+    "siren": _siren,
+    "siret": _siret,
+    "phone": _phone,
 }

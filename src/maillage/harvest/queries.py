@@ -15,7 +15,16 @@ from django.db.models import Count, Q
 from maillage.connectors.connector import Connector
 from maillage.connectors.files.opened import OpenedFile, open_file
 from maillage.connectors.limits import LARGE, USUAL
-from maillage.connectors.parsed import Change, Parsed, ParsedProgramme, RawItem, Refusal
+from maillage.connectors.parsed import (
+    Change,
+    Parsed,
+    ParsedGrant,
+    ParsedOrganisation,
+    ParsedPresence,
+    ParsedProgramme,
+    RawItem,
+    Refusal,
+)
 from maillage.connectors.registry import REGISTRY, known_columns, recognise
 from maillage.connectors.table.connector import CONNECTOR as TABLE
 from maillage.connectors.table.connector import table_connector
@@ -29,6 +38,9 @@ __all__ = [
     "OpenedFile",
     "Pack",
     "Parsed",
+    "ParsedGrant",
+    "ParsedOrganisation",
+    "ParsedPresence",
     "ParsedProgramme",
     "RawItem",
     "Refusal",

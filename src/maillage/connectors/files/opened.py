@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from maillage.connectors.files import feed, json_items, text_table, workbook
@@ -14,6 +15,7 @@ from maillage.connectors.files.encoding import fingerprint
 from maillage.connectors.files.folder import parts_of, sha256_of_parts
 from maillage.connectors.files.kinds import kind_of
 from maillage.connectors.files.text_table import Cells, Dialect
+from maillage.connectors.files.unpacking import is_packed, unpacked
 from maillage.connectors.limits import USUAL, Limits
 from maillage.connectors.parsed import RawItem, Refusal
 from maillage.core.errors import UnreadableFile
@@ -28,7 +30,8 @@ class OpenedFile:
     """A readable file, or folder of files. `kind`: csv, xlsx, json, jsonl, feed or folder.
 
     `columns`: its header, or the keys of its first object. `reasons`: how format, encoding and separator were found,
-    for the person who asks. `parts`: the files of a folder, `damaged`: those that cannot be read.
+    for the person who asks. `parts`: the files of a folder, `damaged`: those that cannot be read. `home`: the folder
+    that holds the file while it is used, when it came compressed.
     """
 
     path: Path
@@ -43,6 +46,7 @@ class OpenedFile:
     limits: Limits
     parts: tuple[OpenedFile, ...] = ()
     damaged: tuple[Refusal, ...] = ()
+    home: tempfile.TemporaryDirectory[str] | None = field(default=None, compare=False, repr=False)
 
     def items(self) -> Iterator[RawItem | Refusal]:
         """Its records in order, each as the source wrote it; the same at every call. Raises UnreadableFile."""
@@ -63,7 +67,10 @@ def open_file(path: Path, *, wanted: frozenset[str] = frozenset(), limits: Limit
     """
     if path.is_dir():
         return _folder(path, wanted, limits)
+    home = None
     size = path.stat().st_size
+    if is_packed(path):
+        path, home = unpacked(path, limits=limits)
     if size > limits.file_bytes:
         raise UnreadableFile("file_too_large", name=path.name, size=size, limit=limits.file_bytes)
     kind = kind_of(path)
@@ -90,6 +97,7 @@ def open_file(path: Path, *, wanted: frozenset[str] = frozenset(), limits: Limit
         dialect=dialect,
         wanted=wanted,
         limits=limits,
+        home=home,
     )
     return _with_columns(opened)
 

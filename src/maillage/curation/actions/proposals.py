@@ -15,6 +15,7 @@ from maillage.core.errors import Refused
 from maillage.core.records import ProgrammeRecord, as_plain
 from maillage.core.wording import Reason, because, error_sentence
 from maillage.curation.actions.decisions import apply_safe
+from maillage.curation.actions.facts import GrantComparison
 from maillage.curation.actions.origins import hear_origins
 from maillage.curation.differences import Difference, differences, read_back
 from maillage.curation.likeness import likenesses
@@ -30,6 +31,8 @@ from maillage.inventory.queries import programme_record, whole_programmes
 from maillage.storage.rows import insert_rows
 
 BATCH = 500
+COMPARISONS = {"grant": GrantComparison}
+"""How lists of facts are compared, by what their source gives; sheets of programmes are compared here."""
 Progress = Callable[[int], None]
 
 
@@ -40,7 +43,8 @@ def propose(run: HarvestRun, *, by: User | None, progress: Progress | None = Non
     gave, its safe fields are updated at once where nobody touched them; everything else waits for a person. By
     transactions of 500 records: a killed process goes on where it stopped.
     """
-    comparison = _Comparison(run=run, by=by)
+    gives = connector_of(run.source).gives
+    comparison = COMPARISONS[gives](run=run, by=by) if gives in COMPARISONS else _Comparison(run=run, by=by)
     position = Proposal.objects.filter(run=run).aggregate(last=Max("item__position"))["last"] or 0
     while batch := parsed_items(run, after=position, limit=BATCH):
         with transaction.atomic():

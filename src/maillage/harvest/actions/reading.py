@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice
+from itertools import count, islice
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -27,6 +27,8 @@ from maillage.storage.rows import insert_rows
 BATCH = 200
 """Records kept per transaction: a killed run loses at most the batch it was writing."""
 
+PART = "~"
+"""Between the identifier of a record and the rank of its part, for sources that list a record part by part."""
 NO_ANSWER: Mapping[str, Any] = {}
 Progress = Callable[[int], None]
 
@@ -151,11 +153,18 @@ class _Reading:
                 return _failed(row, parsed)
             row.origin_id = parsed.record.origin_id
             kept[self.position] = [parsed]
+        if row.origin_id in self.seen and self.connector.repeats:
+            row.origin_id = self._next_part(row.origin_id)
         if row.origin_id in self.seen:
             facts = {"line": str(self.seen[row.origin_id])}
             return _failed(row, Refusal(line=item.line, expected="once_in_file", value=row.origin_id, facts=facts))
         self.seen[row.origin_id] = item.line
         return row
+
+    def _next_part(self, name: str) -> str:
+        """`name~2`, `name~3`… for the next part of a record that its source lists part by part."""
+        whole = name.partition(PART)[0]
+        return next(part for place in count(2) if (part := f"{whole}{PART}{place}") not in self.seen)
 
 
 def _failed(row: HarvestItem, refusal: Refusal) -> HarvestItem:

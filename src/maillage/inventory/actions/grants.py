@@ -17,6 +17,7 @@ from maillage.core.text import fold
 from maillage.core.vocabulary import GrantStatus, categories
 from maillage.inventory.models import Grant, Programme
 from maillage.inventory.queries import GRANTS
+from maillage.storage.rows import insert_rows, update_rows
 from maillage.territories.models import Territory
 
 BATCH = 500
@@ -26,7 +27,7 @@ SAID = (
     "source_name source_url"
 ).split()
 """Fields a record and a row hold alike; another value in one of them is news."""
-WRITTEN = (*SAID, "territory_id", "programme_id", "licence", "as_of", "words", "changed_on", "gone_on")
+WRITTEN = (*SAID, "territory", "programme", "licence", "as_of", "words", "changed_on", "gone_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ def retire_grants(*, origin: str, origin_ids: Iterable[str], on: dt.date, by: Us
     rows = list(Grant.objects.filter(origin=origin, origin_id__in=list(origin_ids), gone_on=None))
     for row in rows:
         row.gone_on = on
-    Grant.objects.bulk_update(rows, ["gone_on"], batch_size=BATCH)
+    update_rows(rows, ["gone_on"])
     if rows:
         _log(origin, {"gone": len(rows)}, by=by)
     return rows
@@ -92,8 +93,8 @@ def _put_batch(records: Sequence[GrantRecord], *, on: dt.date, by: User | None) 
         target.origin_id, target.gone_on, target.changed_on = record.origin_id, None, on if row else None
         for name, value in values.items():
             setattr(target, name, value)
-    Grant.objects.bulk_create(fresh, batch_size=BATCH)
-    Grant.objects.bulk_update({id(row): row for row in known}.values(), WRITTEN, batch_size=BATCH)
+    insert_rows(fresh)
+    update_rows(list({id(row): row for row in known if row.pk}.values()), WRITTEN)
     counts = {"created": len(fresh), "changed": len(known)}
     if fresh or known:
         _log(records[0].origin, counts, by=by)
