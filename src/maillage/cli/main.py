@@ -19,6 +19,7 @@ FAMILIES = (
     "jobs",
     "keeping",
     "curation",
+    "evaluation",
 )
 """Files of this folder; each has `register(app)` and imports Django inside its commands only."""
 

@@ -68,6 +68,7 @@ ERRORS: dict[str, str] = {
     "file_is_xls": _("{name} est un ancien classeur (.xls) : enregistrez-le en XLSX ou en CSV."),
     "file_is_xml": _("{name} est un fichier XML : les formats lus sont CSV, XLSX, JSON et JSONL."),
     "file_is_zip": _("{name} est une archive ZIP : décompressez-la d’abord."),
+    "file_lacks_columns": _("Il manque au fichier {file} ces colonnes : {missing}."),
     "file_not_a_table": _(
         "Plus de {count} lignes illisibles à la suite à partir de la ligne {line} : ce fichier n’est pas un tableau."
     ),
@@ -201,6 +202,7 @@ REASONS: dict[str, str] = {
     "dup_letters": _("titres écrits presque avec les mêmes lettres"),
     "dup_numbers": _("nombres différents dans les titres : {left} et {right}"),
     "dup_operator": _("porteurs semblables à {percent} % : {left} ; {right}"),
+    "dup_place": _("même lieu : {place}"),
     "dup_prior": _("point de départ : deux fiches sont rarement la même"),
     "dup_rivals": _("une autre fiche de la même liste ressemble aussi"),
     "dup_source": _("deux lignes d’une même liste : {source}"),

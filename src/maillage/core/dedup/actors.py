@@ -63,6 +63,12 @@ def plain_name(name: str) -> str:
     return " ".join([word for word in words if not is_stopword(word) and word not in _LEGAL] or words)
 
 
+def names_alike(one: str, two: str) -> float:
+    """From 0 to 1: half for all the words, half for the words of the shorter name found in the longer one."""
+    both = sorted((plain_name(one), plain_name(two)))
+    return (fuzz.token_sort_ratio(*both) + fuzz.token_set_ratio(*both)) / 200
+
+
 def plain_telephone(telephone: str) -> str:
     """The last nine digits of a telephone number, whatever its prefix; "" when there are fewer."""
     digits = re.sub(r"\D", "", telephone)
@@ -77,7 +83,7 @@ def plain_street(address: str) -> str:
 def _clues(left: ActorSheet, right: ActorSheet) -> Iterator[Clue]:
     yield Clue(because("dup_prior"), weight("dedup_actors", "prior"))
     yield _identity(left, right)
-    alike = fuzz.token_sort_ratio(*sorted((plain_name(left.name), plain_name(right.name)))) / 100
+    alike = names_alike(left.name, right.name)
     points = weight("dedup_actors", "name") * (alike - weight("dedup_actors", "name_neutral"))
     yield Clue(because("dup_actor_name", left=left.name, right=right.name, percent=round(100 * alike)), points)
     if left.address and right.address:

@@ -1,16 +1,18 @@
-"""Which pairs are worth comparing: those that share a rare word, an address, a holder. Never all of them."""
+"""Which pairs are worth comparing: those that share rare words, an address, a holder. Never all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 import numpy as np
 
-from maillage.core.dedup.reading import Corpus, plain_address
-from maillage.core.dedup.rows import Ints
+from maillage.core.dedup.reading import Corpus
+from maillage.core.dedup.rows import Ints, counted
 from maillage.core.text import fold
 from maillage.core.weighing import weight
 
+ZONES_READ = 2
 Couples = tuple[Ints, Ints]
 """Two columns of row numbers, the left one sorted, each couple once."""
 
@@ -34,12 +36,14 @@ def candidates(corpus: Corpus, *, first: int | None = None) -> Couples:
 
 
 def _keys(corpus: Corpus) -> Iterator[tuple[int, str]]:
-    words = int(weight("dedup", "rare_words"))
+    alone, together = int(weight("dedup", "rare_words")), int(weight("dedup", "rare_couples"))
     for row, sheet in enumerate(corpus.sheets):
-        rare = corpus.rare[row][:words]
+        rare = corpus.rare[row][:alone]
         for term in rare:
             yield row, f"w{term}"
-        for zone in sheet.zones[:words]:
+        for one, two in combinations(sorted(corpus.rare[row][:together]), 2):
+            yield row, f"c{one} {two}"
+        for zone in sheet.zones[:ZONES_READ]:
             for term in rare:
                 yield row, f"z{zone} {term}"
             if sheet.own_name:
@@ -48,8 +52,8 @@ def _keys(corpus: Corpus) -> Iterator[tuple[int, str]]:
             yield row, f"i{name}"
         if sheet.own_name:
             yield row, f"n{fold(sheet.own_name)}"
-        if sheet.address:
-            yield row, f"a{plain_address(sheet.address)}"
+        if corpus.addresses[row] >= 0:
+            yield row, f"a{corpus.addresses[row]}"
 
 
 def _within(owners: Ints, members: Ints) -> Couples:
@@ -73,5 +77,5 @@ def _distinct(couples: Couples, *, count: int, first: int | None) -> Couples:
     kept = low != high
     if first is not None:
         kept &= (low < first) & (high >= first)
-    codes = np.unique(low[kept] * count + high[kept])
-    return codes // max(1, count), codes % max(1, count)
+    low, high, _ = counted(low[kept], high[kept], width=max(1, count))
+    return low, high

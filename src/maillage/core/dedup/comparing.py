@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 
 import numpy as np
 from rapidfuzz import fuzz
 
 from maillage.core.dedup.blocking import Couples
-from maillage.core.dedup.reading import Corpus
-from maillage.core.dedup.rows import Floats, Ints, by_combination
+from maillage.core.dedup.reading import Corpus, text_rows
+from maillage.core.dedup.rows import Flags, Floats, Ints, by_combination
 from maillage.core.weighing import weight
 
 FURTHEST = 25.0
 """Points beyond which a rival changes nothing more (e^25)."""
+
+NARROW = re.compile(r"(COM|COMD|ARM)-\w{5}|(EPCI|EPT|QPV)-.+")
+"""Places small enough for two projects there to be compared with some hope; an overseas collectivity is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,34 +31,77 @@ class Scores:
     total: Floats
 
 
-def compare(corpus: Corpus, couples: Couples) -> Scores:
-    """The points of couples of rows, rivals left out; the left column is sorted."""
+def compare(corpus: Corpus, couples: Couples, *, all_of_them: bool = False) -> Scores:
+    """The points of couples of rows, rivals left out; the left column is sorted.
+
+    Unless `all_of_them`, couples left without hope by what is quick to read are dropped before the slower is read.
+    """
+    scores = _added(Scores(*couples, {}, np.zeros(len(couples[0]))), _titles(corpus, couples))
+    if not all_of_them:
+        scores = _hopeful(corpus, scores, could_add=weight("dedup", "allowance"))
+    scores = _added(scores, _around(corpus, scores.left, scores.right))
+    if not all_of_them:
+        scores = _hopeful(corpus, scores, could_add=weight("dedup", "text") * (1 - weight("dedup", "text_neutral")))
+    return _added(scores, {"text": _texts(corpus, scores.left, scores.right)})
+
+
+def likely_words(corpus: Corpus, couples: Couples) -> Couples:
+    """The couples whose titles share enough words, or that are in one place, on one page, or have identifiers."""
     left, right = couples
-    points = {
+    kept = corpus.words.products(left, right) >= weight("dedup", "least_words")
+    kept |= _places(corpus, left, right) > 0
+    kept |= _made_up_for(corpus, left, right)
+    return left[kept], right[kept]
+
+
+def _titles(corpus: Corpus, couples: Couples) -> dict[str, Floats]:
+    left, right = couples
+    return {
         "prior": np.full(len(left), weight("dedup", "prior")),
         "words": weight("dedup", "words") * corpus.words.products(left, right),
         "letters": weight("dedup", "letters") * corpus.letters.products(left, right),
-        "numbers": by_rows(left, right, lambda one, two: _numbers(corpus, one, two)),
-        "text": _texts(corpus, left, right),
+        "place": _places(corpus, left, right),
+    }
+
+
+def _around(corpus: Corpus, left: Ints, right: Ints) -> dict[str, Floats]:
+    identifier = _where_both(_named(corpus), left, right, lambda one, two: _identifiers(corpus, one, two))
+    return {
+        "numbers": _where_both(_filled(corpus.numbers), left, right, lambda one, two: _numbers(corpus, one, two)),
         "operator": _by_value(corpus.operators, left, right, lambda one, two: _operators(corpus, one, two)),
         "zones": _by_value(corpus.zones, left, right, lambda one, two: _zones(corpus, one, two)),
         "closing": _days(corpus.closes, left, right),
         "address": weight("dedup", "address") * _equal(corpus.addresses, left, right),
-        "identifier": by_rows(left, right, lambda one, two: _identifiers(corpus, one, two)),
-        "source": weight("dedup", "source") * _equal(corpus.sources, left, right),
+        "identifier": identifier,
+        "source": weight("dedup", "source") * _equal(corpus.sources, left, right) * (identifier >= 0),
     }
-    return Scores(left, right, points, np.sum(list(points.values()), axis=0) if len(left) else np.zeros(0))
 
 
-def hopeful(corpus: Corpus, couples: Couples) -> Couples:
-    """The couples whose words leave them a chance to be one, or that share something that could make up for it."""
-    left, right = couples
-    least = weight("dedup", "doubtful_from") - weight("dedup", "prior") - weight("dedup", "letters")
-    kept = weight("dedup", "words") * corpus.words.products(left, right) >= least - weight("dedup", "allowance")
-    kept |= _equal(corpus.addresses, left, right).astype(bool)
-    named = np.array([bool(sheet.identifiers) for sheet in corpus.sheets], dtype=bool)
-    kept |= named[left] & named[right]
-    return left[kept], right[kept]
+def _added(scores: Scores, more: Mapping[str, Floats]) -> Scores:
+    total = scores.total + np.sum(list(more.values()), axis=0)
+    return Scores(scores.left, scores.right, {**scores.points, **more}, total)
+
+
+def _hopeful(corpus: Corpus, scores: Scores, *, could_add: float) -> Scores:
+    """The couples that `could_add` more points would make doubtful, and those other things could make up for."""
+    kept = scores.total >= weight("dedup", "doubtful_from") - could_add
+    kept |= _made_up_for(corpus, scores.left, scores.right)
+    points = {name: column[kept] for name, column in scores.points.items()}
+    return Scores(scores.left[kept], scores.right[kept], points, scores.total[kept])
+
+
+def _made_up_for(corpus: Corpus, left: Ints, right: Ints) -> Flags:
+    """Couples on one page, or that both have identifiers, whatever their titles say."""
+    named = _named(corpus)
+    return (_equal(corpus.addresses, left, right) > 0) | (named[left] & named[right])
+
+
+def _named(corpus: Corpus) -> Flags:
+    return _filled([sheet.identifiers for sheet in corpus.sheets])
+
+
+def _filled(values: Sequence[Sized]) -> Flags:
+    return np.array([len(value) > 0 for value in values], dtype=bool)
 
 
 def against_rivals(corpus: Corpus, scores: Scores, settled: Mapping[tuple[int, int], bool]) -> Floats:
@@ -71,19 +118,24 @@ def against_rivals(corpus: Corpus, scores: Scores, settled: Mapping[tuple[int, i
     one, two = corpus.sources[scores.left], corpus.sources[scores.right]
     apart = (one >= 0) & (two >= 0) & (one != two)
     rivals = _others(scores.left, two, strength, apart) + _others(scores.right, one, strength, apart)
-    return np.where(apart, -np.log1p(rivals), 0.0)
+    lost = np.where(apart, np.log1p(rivals), 0.0)
+    return -1.0 * lost
 
 
-def _others(rows: Ints, lists: Ints, strength: Floats, apart: np.ndarray) -> Floats:
+def _others(rows: Ints, lists: Ints, strength: Floats, apart: Flags) -> Floats:
     """For each couple, the strength of the other couples of the same row with the same list."""
     held = np.where(apart, strength, 0.0)
     _, group = np.unique(rows * (lists.max(initial=0) + 2) + lists + 1, return_inverse=True)
     return np.maximum(0.0, np.bincount(group, weights=held, minlength=1)[group] - held) if len(rows) else held
 
 
-def by_rows(left: Ints, right: Ints, judge: Callable[[int, int], float]) -> Floats:
-    """`judge` of each couple of rows."""
-    return np.array([judge(one, two) for one, two in zip(left.tolist(), right.tolist(), strict=True)], dtype=float)
+def _where_both(filled: Flags, left: Ints, right: Ints, judge: Callable[[int, int], float]) -> Floats:
+    """`judge` of the couples whose two rows have something to say, 0 for the others."""
+    found = np.zeros(len(left))
+    both = np.flatnonzero(filled[left] & filled[right])
+    couples = zip(left[both].tolist(), right[both].tolist(), strict=True)
+    found[both] = [judge(one, two) for one, two in couples]
+    return found
 
 
 def _by_value(values: Ints, left: Ints, right: Ints, judge: Callable[[int, int], float]) -> Floats:
@@ -98,7 +150,8 @@ def _by_value(values: Ints, left: Ints, right: Ints, judge: Callable[[int, int],
 
 
 def _equal(values: Ints, left: Ints, right: Ints) -> Floats:
-    return ((values[left] == values[right]) & (values[left] >= 0)).astype(float)
+    found: Floats = ((values[left] == values[right]) & (values[left] >= 0)).astype(float)
+    return found
 
 
 def _numbers(corpus: Corpus, one: int, two: int) -> float:
@@ -107,8 +160,9 @@ def _numbers(corpus: Corpus, one: int, two: int) -> float:
 
 
 def _texts(corpus: Corpus, left: Ints, right: Ints) -> Floats:
-    filled = np.diff(corpus.texts.starts) > 0
-    alike = corpus.texts.products(left, right) - weight("dedup", "text_neutral")
+    texts = text_rows(corpus, np.concatenate((left, right)))
+    filled = np.diff(texts.starts) > 0
+    alike = texts.products(left, right) - weight("dedup", "text_neutral")
     return np.where(filled[left] & filled[right], weight("dedup", "text") * alike, 0.0)
 
 
@@ -124,6 +178,23 @@ def _operators(corpus: Corpus, one: int, two: int) -> float:
 
 def _zones(corpus: Corpus, one: int, two: int) -> float:
     return weight("dedup", "zones") if zones_apart(corpus.sheets[one].zones, corpus.sheets[two].zones) else 0.0
+
+
+def _places(corpus: Corpus, left: Ints, right: Ints) -> Floats:
+    """Two lists that name one commune or grouping; inside one list it says nothing."""
+    shared = _by_value(
+        corpus.zones,
+        left,
+        right,
+        lambda one, two: float(bool(shared_place(corpus.sheets[one].zones, corpus.sheets[two].zones))),
+    )
+    one, two = corpus.sources[left], corpus.sources[right]
+    return np.where((one != two) & (one >= 0) & (two >= 0), weight("dedup", "place") * shared, 0.0)
+
+
+def shared_place(one: tuple[str, ...], two: tuple[str, ...]) -> str:
+    """A commune or a grouping that both name, "" if none; a department or a country says too little."""
+    return min((zone for zone in set(one) & set(two) if NARROW.fullmatch(zone)), default="")
 
 
 def zones_apart(one: tuple[str, ...], two: tuple[str, ...]) -> bool:

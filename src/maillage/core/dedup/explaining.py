@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from maillage.core.dedup.comparing import operators_alike
+from maillage.core.dedup.comparing import operators_alike, shared_place
 from maillage.core.dedup.reading import Corpus
 from maillage.core.dedup.shapes import Clue, Sheet
 from maillage.core.matching import quoted
@@ -40,6 +40,8 @@ def _reason_around(name: str, left: Sheet, right: Sheet, points: float) -> Reaso
     if name == "operator":
         percent = round(100 * operators_alike(*sorted((left.operator.lower(), right.operator.lower()))))
         return because("dup_operator", left=left.operator, right=right.operator, percent=percent)
+    if name == "place":
+        return because("dup_place", place=shared_place(left.zones, right.zones))
     if name == "zones":
         return because("dup_zones", left=", ".join(left.zones), right=", ".join(right.zones))
     if name == "closing":

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 import numpy as np
 
 from maillage.core.dedup.blocking import Couples, candidates
-from maillage.core.dedup.comparing import Scores, against_rivals, compare, hopeful
+from maillage.core.dedup.comparing import Scores, against_rivals, compare, likely_words
 from maillage.core.dedup.explaining import clues
 from maillage.core.dedup.reading import Corpus, read
 from maillage.core.dedup.rows import Floats
 from maillage.core.dedup.shapes import Known, Pair, Sheet, Verdict
 from maillage.core.weighing import weight
+
+Rows = tuple[int, int]
+"""Two row numbers of a corpus, the lower first."""
 
 
 def pairs(
@@ -25,8 +28,8 @@ def pairs(
     """The pairs of sheets that are one, or may be, the surest first.
 
     With `against`, only pairs of a sheet and one of those. `known`: what persons said, which decides whatever the
-    points; such pairs are always in the answer. `among`: judge exactly these pairs of keys, and give them all, the
-    different ones too. Keys are distinct over both lists; raises ValueError when they are not.
+    points; such pairs are always in the answer. `among`: give exactly these pairs of keys, different ones too, judged
+    as they are among all the others. Keys are distinct over both lists; raises ValueError when they are not.
     Rarity of words is read in the sheets given: a handful of sheets makes poor judges, give the whole list.
     """
     new, old = sorted(sheets, key=_key), sorted(against or (), key=_key)
@@ -35,13 +38,12 @@ def pairs(
         raise ValueError("two sheets have the same key")
     corpus = read((*new, *old))
     said = _settled(known or {}, rows, first=None if against is None else len(new))
-    if among is None:
-        couples = _with(hopeful(corpus, candidates(corpus, first=None if against is None else len(new))), said)
-    else:
-        couples = _with((np.empty(0, np.int64), np.empty(0, np.int64)), dict.fromkeys(_asked(among, rows)))
-    scores = compare(corpus, couples)
+    couples = likely_words(corpus, candidates(corpus, first=None if against is None else len(new)))
+    asked = set(_asked(among, rows)) if among is not None else None
+    must = said.keys() | (asked or set())
+    scores = compare(corpus, _with(couples, must), all_of_them=bool(must))
     rivals = against_rivals(corpus, scores, {couple: it is Verdict.SAME for couple, it in said.items()})
-    return _judged(corpus, scores, rivals, said, all_of_them=among is not None)
+    return _judged(corpus, scores, rivals, said, asked=asked)
 
 
 def probability(points: float) -> float:
@@ -57,13 +59,16 @@ def verdict(points: float) -> Verdict:
 
 
 def _judged(
-    corpus: Corpus, scores: Scores, rivals: Floats, said: dict[tuple[int, int], Verdict], *, all_of_them: bool
+    corpus: Corpus, scores: Scores, rivals: Floats, said: Mapping[Rows, Verdict], *, asked: Set[Rows] | None
 ) -> list[Pair]:
     totals = scores.total + rivals
-    kept = np.flatnonzero((totals >= weight("dedup", "doubtful_from")) | all_of_them)
-    spoken = [place for place in range(len(totals)) if said and _couple(scores, place) in said]
+    if asked is None:
+        hopes = np.flatnonzero(totals >= weight("dedup", "doubtful_from")).tolist()
+        kept = sorted({*hopes, *_places_of(scores, said.keys())})
+    else:
+        kept = _places_of(scores, asked)
     found = []
-    for place in sorted({*kept.tolist(), *spoken}):
+    for place in kept:
         rows = _couple(scores, place)
         points = {name: float(column[place]) for name, column in scores.points.items()}
         points["rivals"] = float(rivals[place])
@@ -82,17 +87,22 @@ def _judged(
     return sorted(found, key=lambda pair: (-pair.points, pair.left, pair.right))
 
 
-def _couple(scores: Scores, place: int) -> tuple[int, int]:
+def _couple(scores: Scores, place: int) -> Rows:
     return int(scores.left[place]), int(scores.right[place])
+
+
+def _places_of(scores: Scores, wanted: Set[Rows]) -> list[int]:
+    """Where these couples stand among the scores."""
+    return [place for place in range(len(scores.left)) if _couple(scores, place) in wanted] if wanted else []
 
 
 def _key(sheet: Sheet) -> str:
     return sheet.key
 
 
-def _settled(known: Known, rows: dict[str, int], *, first: int | None) -> dict[tuple[int, int], Verdict]:
+def _settled(known: Known, rows: Mapping[str, int], *, first: int | None) -> dict[Rows, Verdict]:
     """What persons said of couples at hand; « doubtful » is no verdict."""
-    found: dict[tuple[int, int], Verdict] = {}
+    found: dict[Rows, Verdict] = {}
     for keys, it in known.items():
         if it is Verdict.DOUBTFUL or len(keys) != 2 or not keys <= rows.keys():
             continue
@@ -102,11 +112,11 @@ def _settled(known: Known, rows: dict[str, int], *, first: int | None) -> dict[t
     return found
 
 
-def _asked(among: Iterable[tuple[str, str]], rows: dict[str, int]) -> list[tuple[int, int]]:
+def _asked(among: Iterable[tuple[str, str]], rows: Mapping[str, int]) -> list[Rows]:
     return [(min(rows[one], rows[two]), max(rows[one], rows[two])) for one, two in among]
 
 
-def _with(couples: Couples, more: dict[tuple[int, int], Verdict | None] | dict[tuple[int, int], Verdict]) -> Couples:
+def _with(couples: Couples, more: Set[Rows]) -> Couples:
     if not more:
         return couples
     both = sorted({*zip(couples[0].tolist(), couples[1].tolist(), strict=True), *more})

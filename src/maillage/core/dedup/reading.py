@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from maillage.core.dedup.rows import Ints, Rows, flattened, numbered, weighted
+from maillage.core.dedup.rows import Ints, Rows, counted, flattened, numbered, unit_rows, weighted
 from maillage.core.dedup.shapes import Sheet
 from maillage.core.text import fold, stem, stems
 
-TITLE_READ, TEXT_READ = 400, 1200
+TITLE_READ, TEXT_READ = 400, 800
 """Characters read of a title, of a text: what follows is detail, and reading stays bounded."""
 GRAMS = (3, 4)
 GRAM_COLUMNS = 1 << 18
 """Groups of letters are folded into that many columns; two of them share one rarely, and it matters little."""
 _WORD = re.compile(r"\w+")
+_ACCENT = re.compile("[\u0300-\u036f]+")
 _NUMBER = re.compile(r"\d+")
 _NO_DATE = -1
 
@@ -26,46 +29,60 @@ _NO_DATE = -1
 class Corpus:
     """Sheets read, in the order of their keys: row `i` of everything is sheet `i`.
 
-    `numbers`: the numbers its title says. The other integers number equal values, -1 where nothing is said.
+    `columns`: the column of each word of a title. `numbers`: the numbers its title says. The other integers number
+    equal values, -1 where nothing is said.
     """
 
     sheets: tuple[Sheet, ...]
     titles: tuple[str, ...]
     words: Rows
     letters: Rows
-    texts: Rows
+    columns: Mapping[str, int]
     numbers: tuple[frozenset[str], ...]
     operators: Ints
     zones: Ints
     sources: Ints
     addresses: Ints
-    opens: Ints
     closes: Ints
     rare: tuple[tuple[int, ...], ...]
 
 
 def read(sheets: Sequence[Sheet]) -> Corpus:
-    """Read sheets, whose keys are distinct, in the order given."""
-    own = [_own_words(sheet.own_name) for sheet in sheets]
-    titles = tuple(_plain(sheet.title, names) for sheet, names in zip(sheets, own, strict=True))
-    said = [_stems(sheet.title, names) for sheet, names in zip(sheets, own, strict=True)]
-    further = [_stems(sheet.text[:TEXT_READ], names) for sheet, names in zip(sheets, own, strict=True)]
-    words, columns = _word_rows(said)
+    """Read the titles of sheets, and what stands around them; texts wait until two sheets look alike."""
+    titles = tuple(_plain(sheet.title, _own_words(sheet.own_name)) for sheet in sheets)
+    columns: dict[str, int] = {}
+    held = [
+        [columns.setdefault(word, len(columns)) for word in _stems(sheet.title[:TITLE_READ], sheet.own_name)]
+        for sheet in sheets
+    ]
+    words = weighted(*flattened(held), count=len(sheets), width=max(1, len(columns)))
     return Corpus(
         sheets=tuple(sheets),
         titles=titles,
         words=words,
         letters=_letter_rows(titles),
-        texts=_word_rows(further)[0],
+        columns=columns,
         numbers=tuple(frozenset(number.lstrip("0") or "0" for number in _NUMBER.findall(title)) for title in titles),
-        operators=numbered(" ".join(sorted(_WORD.findall(fold(sheet.operator)))) for sheet in sheets),
+        operators=numbered(plain_name(sheet.operator) for sheet in sheets),
         zones=numbered("|".join(sorted(sheet.zones)) for sheet in sheets),
         sources=numbered(sheet.source for sheet in sheets),
-        addresses=numbered(plain_address(sheet.address) for sheet in sheets),
-        opens=_days([sheet.opens_on for sheet in sheets]),
+        addresses=numbered(page_address(sheet.address) for sheet in sheets),
         closes=_days([sheet.closes_on for sheet in sheets]),
-        rare=_rarest(columns, words),
+        rare=_rarest(held, words),
     )
+
+
+def text_rows(corpus: Corpus, members: Ints) -> Rows:
+    """The words of the texts of these rows, the other rows empty. Rarity is that of titles; a new word is rarest."""
+    columns = dict(corpus.columns)
+    held: list[list[int]] = [[] for _ in corpus.sheets]
+    for row in np.unique(members).tolist():
+        sheet = corpus.sheets[row]
+        said = _stems(sheet.text[:TEXT_READ], sheet.own_name)
+        held[row] = [columns.setdefault(word, len(columns)) for word in said]
+    unknown = np.full(len(columns) - len(corpus.columns), np.log1p(len(corpus.sheets)))
+    rarity = np.concatenate((corpus.words.rarity[: len(corpus.columns)], unknown))
+    return unit_rows(*counted(*flattened(held), width=max(1, len(rarity))), rarity, count=len(held))
 
 
 def plain_address(address: str) -> str:
@@ -74,26 +91,36 @@ def plain_address(address: str) -> str:
     return " ".join(_WORD.findall(plain))
 
 
+def page_address(address: str) -> str:
+    """The same, "" for the front page of a site, which every sheet of the site may give."""
+    plain = plain_address(address)
+    front = re.fullmatch(r"(https?://)?[^/\s]+/?", address.strip()) is not None
+    return "" if front else plain
+
+
+@lru_cache(maxsize=2**14)
 def _own_words(name: str) -> frozenset[str]:
     return frozenset(stems(name)) | frozenset(stem(word) for word in _WORD.findall(fold(name)))
 
 
-def _stems(text: str, own: frozenset[str]) -> tuple[str, ...]:
+def _stems(text: str, own_name: str) -> tuple[str, ...]:
     """The stems of a text without those of its holder's name; all of them when nothing else is said."""
-    said = stems(text[:TITLE_READ] if len(text) > TEXT_READ else text)
+    said = stems(text)
+    if not own_name:
+        return said
+    own = _own_words(own_name)
     return tuple(word for word in said if word not in own) or said
 
 
 def _plain(title: str, own: frozenset[str]) -> str:
-    words = _WORD.findall(fold(title[:TITLE_READ]))
-    return " ".join([word for word in words if stem(word) not in own] or words)
+    words = _WORD.findall(_ACCENT.sub("", unicodedata.normalize("NFKD", title[:TITLE_READ].lower())))
+    return " ".join((words if not own else [word for word in words if stem(word) not in own]) or words)
 
 
-def _word_rows(said: Sequence[Sequence[str]]) -> tuple[Rows, list[list[int]]]:
-    numbers: dict[str, int] = {}
-    columns = [[numbers.setdefault(word, len(numbers)) for word in words] for words in said]
-    owners, terms = flattened(columns)
-    return weighted(owners, terms, count=len(said), width=max(1, len(numbers))), columns
+@lru_cache(maxsize=2**14)
+def plain_name(name: str) -> str:
+    """A name in one spelling: no case, accents or punctuation, its words in alphabetical order."""
+    return " ".join(sorted(_WORD.findall(fold(name))))
 
 
 def _letter_rows(titles: Sequence[str]) -> Rows:
@@ -123,9 +150,13 @@ def _grams(owners: Ints, letters: Ints, blank: np.ndarray, size: int) -> tuple[I
 
 
 def _rarest(columns: Sequence[Sequence[int]], words: Rows) -> tuple[tuple[int, ...], ...]:
-    """The words of each title, the rarest first, each once."""
+    """The words of each title that another title says too, the rarest first, each once."""
     rarity = words.rarity.tolist()
-    return tuple(tuple(sorted(set(row), key=lambda term: (-rarity[term], term))) for row in columns)
+    shared = np.bincount(words.terms, minlength=len(rarity)).tolist()
+    return tuple(
+        tuple(sorted((term for term in set(row) if shared[term] > 1), key=lambda term: (-rarity[term], term)))
+        for row in columns
+    )
 
 
 def _days(days: Sequence[object]) -> Ints:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 ENTRIES_AT_ONCE = 2_000_000
 """Entries of right rows unrolled together: 48 MB."""
@@ -69,13 +70,25 @@ def weighted(owners: Ints, terms: Ints, *, count: int, width: int) -> Rows:
 
     Rarity: ln(1 + N / (1 + rows that hold the term)), N rows in all, so never 0.
     """
-    cells, occurrences = np.unique(owners * width + terms, return_counts=True)
-    owners, terms = cells // width, cells % width
+    owners, terms, occurrences = counted(owners, terms, width=width)
     rarity = np.log(1 + count / (1 + np.bincount(terms, minlength=width)))
+    return unit_rows(owners, terms, occurrences, rarity, count=count)
+
+
+def unit_rows(owners: Ints, terms: Ints, occurrences: Ints, rarity: Floats, *, count: int) -> Rows:
+    """The same with a rarity known beforehand, from distinct (row, term) in order."""
     values = np.sqrt(occurrences) * rarity[terms]
     lengths = np.sqrt(np.bincount(owners, weights=values**2, minlength=count))
     starts = np.searchsorted(owners, np.arange(count + 1))
     return Rows(starts, terms, values / lengths[owners] if len(values) else values, rarity)
+
+
+def counted(owners: Ints, terms: Ints, *, width: int) -> tuple[Ints, Ints, Ints]:
+    """Distinct (row, term) in order, and how often each occurs."""
+    cells = np.sort(owners * width + terms)
+    heads = np.flatnonzero(np.diff(cells, prepend=-1))
+    cells, occurrences = cells[heads], np.diff(np.append(heads, len(cells)))
+    return cells // width, cells % width, occurrences
 
 
 def numbered(values: Iterable[str]) -> Ints:
