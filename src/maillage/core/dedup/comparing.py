@@ -31,18 +31,17 @@ class Scores:
     total: Floats
 
 
-def compare(corpus: Corpus, couples: Couples, *, all_of_them: bool = False) -> Scores:
+def compare(corpus: Corpus, couples: Couples, *, spared: Flags) -> Scores:
     """The points of couples of rows, rivals left out; the left column is sorted.
 
-    Unless `all_of_them`, couples left without hope by what is quick to read are dropped before the slower is read.
+    Couples left without hope by their titles are dropped before anything slower is read, the `spared` ones apart;
+    texts are read where they could change the verdict.
     """
     scores = _added(Scores(*couples, {}, np.zeros(len(couples[0]))), _titles(corpus, couples))
-    if not all_of_them:
-        scores = _hopeful(corpus, scores, could_add=weight("dedup", "allowance"))
+    scores = _kept(scores, _hopeful(corpus, scores, could_add=weight("dedup", "allowance")) | spared)
     scores = _added(scores, _around(corpus, scores.left, scores.right))
-    if not all_of_them:
-        scores = _hopeful(corpus, scores, could_add=weight("dedup", "text") * (1 - weight("dedup", "text_neutral")))
-    return _added(scores, {"text": _texts(corpus, scores.left, scores.right)})
+    most = weight("dedup", "text") * (1 - weight("dedup", "text_neutral"))
+    return _added(scores, {"text": _texts(corpus, scores, np.flatnonzero(_hopeful(corpus, scores, could_add=most)))})
 
 
 def likely_words(corpus: Corpus, couples: Couples) -> Couples:
@@ -82,10 +81,13 @@ def _added(scores: Scores, more: Mapping[str, Floats]) -> Scores:
     return Scores(scores.left, scores.right, {**scores.points, **more}, total)
 
 
-def _hopeful(corpus: Corpus, scores: Scores, *, could_add: float) -> Scores:
+def _hopeful(corpus: Corpus, scores: Scores, *, could_add: float) -> Flags:
     """The couples that `could_add` more points would make doubtful, and those other things could make up for."""
-    kept = scores.total >= weight("dedup", "doubtful_from") - could_add
-    kept |= _made_up_for(corpus, scores.left, scores.right)
+    near = scores.total >= weight("dedup", "doubtful_from") - could_add
+    return near | _made_up_for(corpus, scores.left, scores.right)
+
+
+def _kept(scores: Scores, kept: Flags) -> Scores:
     points = {name: column[kept] for name, column in scores.points.items()}
     return Scores(scores.left[kept], scores.right[kept], points, scores.total[kept])
 
@@ -110,7 +112,8 @@ def against_rivals(corpus: Corpus, scores: Scores, settled: Mapping[tuple[int, i
     Sheets of one list are distinct, so a sheet of another list is at most one of them: a rival of (a, b) is (a, c)
     with c from the list of b, or (d, b) with d from the list of a. `settled`: what a person said of couples.
     """
-    strength = np.exp(np.clip(scores.total, -FURTHEST, FURTHEST))
+    near = scores.total >= weight("dedup", "doubtful_from") - weight("dedup", "allowance")
+    strength = np.where(near, np.exp(np.clip(scores.total, -FURTHEST, FURTHEST)), 0.0)
     for place in range(len(strength)) if settled else ():
         said = settled.get((int(scores.left[place]), int(scores.right[place])))
         if said is not None:
@@ -159,11 +162,15 @@ def _numbers(corpus: Corpus, one: int, two: int) -> float:
     return weight("dedup", "numbers") if first and second and first.isdisjoint(second) else 0.0
 
 
-def _texts(corpus: Corpus, left: Ints, right: Ints) -> Floats:
+def _texts(corpus: Corpus, scores: Scores, places: Ints) -> Floats:
+    """Points of the texts of the couples at these places, 0 for the others."""
+    left, right = scores.left[places], scores.right[places]
     texts = text_rows(corpus, np.concatenate((left, right)))
     filled = np.diff(texts.starts) > 0
     alike = texts.products(left, right) - weight("dedup", "text_neutral")
-    return np.where(filled[left] & filled[right], weight("dedup", "text") * alike, 0.0)
+    found = np.zeros(len(scores.left))
+    found[places] = np.where(filled[left] & filled[right], weight("dedup", "text") * alike, 0.0)
+    return found
 
 
 def operators_alike(one: str, two: str) -> float:

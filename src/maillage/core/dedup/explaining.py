@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from maillage.core.dedup.comparing import operators_alike, shared_place
-from maillage.core.dedup.reading import Corpus
+from maillage.core.dedup.reading import TITLE_READ, Corpus
 from maillage.core.dedup.shapes import Clue, Sheet
 from maillage.core.matching import quoted
 from maillage.core.text import content_tokens, tokens
@@ -58,15 +58,14 @@ def _reason_around(name: str, left: Sheet, right: Sheet, points: float) -> Reaso
 
 
 def _shared_words(corpus: Corpus, rows: tuple[int, int]) -> str:
-    """The rarest words of the left title that the right one says too, as written."""
+    """The first words of the left title that the right one says too, as written."""
     left, right = rows
-    both = set(corpus.rare[left]) & set(corpus.rare[right])
-    heard = {token.stem for token in tokens(corpus.sheets[right].title)}
+    heard = {token.stem for token in tokens(corpus.sheets[right].title[:TITLE_READ])}
     written: dict[str, str] = {}
-    for token in content_tokens(tokens(corpus.sheets[left].title)):
+    for token in content_tokens(tokens(corpus.sheets[left].title[:TITLE_READ])):
         if token.stem in heard:
             written.setdefault(token.stem, token.surface)
-    return quoted(list(written.values())[: min(WORDS_SHOWN, max(1, len(both)))])
+    return quoted(list(written.values())[:WORDS_SHOWN])
 
 
 def _numbers(corpus: Corpus, row: int) -> str:

@@ -10,7 +10,7 @@ from maillage.core.dedup.blocking import Couples, candidates
 from maillage.core.dedup.comparing import Scores, against_rivals, compare, likely_words
 from maillage.core.dedup.explaining import clues
 from maillage.core.dedup.reading import Corpus, read
-from maillage.core.dedup.rows import Floats
+from maillage.core.dedup.rows import Flags, Floats
 from maillage.core.dedup.shapes import Known, Pair, Sheet, Verdict
 from maillage.core.weighing import weight
 
@@ -41,7 +41,8 @@ def pairs(
     couples = likely_words(corpus, candidates(corpus, first=None if against is None else len(new)))
     asked = set(_asked(among, rows)) if among is not None else None
     must = said.keys() | (asked or set())
-    scores = compare(corpus, _with(couples, must), all_of_them=bool(must))
+    couples = _with(couples, must)
+    scores = compare(corpus, couples, spared=_among(couples, must))
     rivals = against_rivals(corpus, scores, {couple: it is Verdict.SAME for couple, it in said.items()})
     return _judged(corpus, scores, rivals, said, asked=asked)
 
@@ -93,7 +94,13 @@ def _couple(scores: Scores, place: int) -> Rows:
 
 def _places_of(scores: Scores, wanted: Set[Rows]) -> list[int]:
     """Where these couples stand among the scores."""
-    return [place for place in range(len(scores.left)) if _couple(scores, place) in wanted] if wanted else []
+    return [int(place) for place in np.flatnonzero(_among((scores.left, scores.right), wanted))]
+
+
+def _among(couples: Couples, wanted: Set[Rows]) -> Flags:
+    """Which couples are wanted."""
+    codes = np.array([one << 32 | two for one, two in wanted], dtype=np.int64)
+    return np.isin(couples[0] << 32 | couples[1], codes)
 
 
 def _key(sheet: Sheet) -> str:

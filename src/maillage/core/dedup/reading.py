@@ -14,7 +14,7 @@ from maillage.core.dedup.rows import Ints, Rows, counted, flattened, numbered, u
 from maillage.core.dedup.shapes import Sheet
 from maillage.core.text import fold, stem, stems
 
-TITLE_READ, TEXT_READ = 400, 800
+TITLE_READ, TEXT_READ = 400, 400
 """Characters read of a title, of a text: what follows is detail, and reading stays bounded."""
 GRAMS = (3, 4)
 GRAM_COLUMNS = 1 << 18
