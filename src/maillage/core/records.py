@@ -178,7 +178,26 @@ class PresenceRecord:
     as_of: dt.date | None = None
 
 
-Record = ProgrammeRecord | OrganisationRecord | LinkRecord | GrantRecord | PresenceRecord
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyRecord:
+    """A study of needs: who published it, how it was made, on how many answers, where. `territory`: code or ""."""
+
+    title: str
+    publisher: str = ""
+    slug: str = ""
+    uid: str = ""
+    published_on: dt.date | None = None
+    method: str = ""
+    sample_size: int | None = None
+    territory: str = ""
+    url: str = ""
+    summary: str = ""
+    source_name: str = ""
+    licence: str = ""
+    status: str = "draft"
+
+
+Record = ProgrammeRecord | OrganisationRecord | LinkRecord | GrantRecord | PresenceRecord | StudyRecord
 
 
 def as_plain(record: Record) -> dict[str, Any]:

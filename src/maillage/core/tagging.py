@@ -15,10 +15,10 @@ from maillage.core.lexicon.expansion import Expansion, expand
 from maillage.core.lexicon.lists import Scale, need_stems, scale_of, words_of
 from maillage.core.lexicon.phrases import Reading, read
 from maillage.core.text import content_tokens, tokens
-from maillage.core.vocabulary import Audience, Stage, categories, competences
+from maillage.core.vocabulary import Audience, Nature, Stage, categories, competences
 from maillage.core.weighing import weight
 
-__all__ = ["Amount", "Expansion", "Tag", "Understanding", "expand", "significant_stems", "understand"]
+__all__ = ["Amount", "Expansion", "Tag", "Understanding", "expand", "natures_said", "significant_stems", "understand"]
 
 LONGEST_NEED = 20_000
 """Characters read of a need: the rest of a longer text is not."""
@@ -98,6 +98,12 @@ def understand(text: str) -> Understanding:
         amounts=_amounts(reading),
         significant=significant_stems(token.stem for token in content),
     )
+
+
+def natures_said(text: str) -> tuple[Tag, ...]:
+    """The natures of engineering a text calls for, best first; most texts call for none."""
+    text = text[:LONGEST_NEED]
+    return _kept(_said(read(text, content_tokens(tokens(text))), scale_of("natures")), _nature_label)
 
 
 def significant_stems(stems: Iterable[str]) -> tuple[str, ...]:
@@ -196,6 +202,10 @@ def _goal_label(code: str) -> str:
 
 def _stage_label(code: str) -> str:
     return dict(Stage.choices())[code]
+
+
+def _nature_label(code: str) -> str:
+    return dict(Nature.choices())[code]
 
 
 def _audience_label(code: str) -> str:

@@ -39,6 +39,7 @@ ERRORS: dict[str, str] = {
     "correction_empty": _("Dites en quelques mots ce qui est à corriger."),
     "correction_too_long": _("Votre texte compte {length} caractères ; {limit} au plus."),
     "day_unreadable": _("« {value} » n’est pas un jour : écrivez-le ainsi, 2026-01-31."),
+    "deposit_running": _("Ce fichier est déjà en cours d’import."),
     "email_malformed": _("« {value} » n’est pas une adresse électronique."),
     "feed_declares_entities": _(
         "{name} déclare des entités XML, ce qu’aucun flux n’a à faire : il n’a pas été ouvert."
@@ -59,6 +60,7 @@ ERRORS: dict[str, str] = {
     "file_is_gzip": _("{name} est compressé (gzip) : décompressez-le d’abord."),
     "file_is_html": _("{name} est une page web (HTML), pas des données : téléchargez le fichier lui-même."),
     "file_is_image": _("{name} est une image."),
+    "file_is_not_pdf": _("{name} n’est pas un PDF : son contenu le dit, quel que soit son nom."),
     "file_is_ods": _("{name} est un classeur OpenDocument : enregistrez-le en XLSX ou en CSV."),
     "file_is_parquet": _("{name} est un fichier Parquet : exportez-le en CSV."),
     "file_is_pdf": _("{name} est un document PDF : demandez les données à leur source, en CSV, XLSX ou JSON."),
@@ -72,6 +74,7 @@ ERRORS: dict[str, str] = {
     "file_not_a_table": _(
         "Plus de {count} lignes illisibles à la suite à partir de la ligne {line} : ce fichier n’est pas un tableau."
     ),
+    "file_too_heavy": _("{name} pèse plus de {limit} Mo : allégez-le, ou donnez l’adresse de sa page."),
     "file_too_large": _("{name} pèse {size} octets ; {limit} au plus. Si c’est voulu, ajoutez --sans-limite."),
     "file_truncated": _("{name} est abîmé ou incomplet : téléchargez-le de nouveau."),
     "file_unpacks_too_large": _(
@@ -101,16 +104,19 @@ ERRORS: dict[str, str] = {
     "mapping_field_unknown": _(
         "Correspondance {name}, ligne {line} : le champ « {value} » n’existe pas. Champs : {known}."
     ),
+    "mapping_fits_nothing": _("La correspondance ne nomme aucune colonne du fichier. Les siennes : {columns}."),
     "mapping_line_too_wide": _(
         "Correspondance {name}, ligne {line} : plus de cellules que l’en-tête. Mettez des guillemets autour d’un texte."
     ),
     "mapping_without_column": _("La correspondance {name} n’a pas de colonne {column}. Colonnes attendues : {known}."),
+    "mapping_without_title": _("Dites quelle colonne donne le titre : sans titre, aucune fiche."),
     "merge_underneath": _("Cette fiche a été réunie depuis à « {title} » : défaites d’abord cette réunion-là."),
     "merge_undone": _("Cette réunion a déjà été défaite."),
     "missing_source": _("Une fiche publiée nomme sa source : il manque une adresse ou un nom de source."),
     "move_not_allowed": _("Une fiche « {current} » ne peut pas passer à « {wanted} »."),
     "need_empty": _("Décrivez votre besoin en quelques mots."),
     "need_too_long": _("Votre texte compte {length} caractères ; {limit} au plus. Gardez l’essentiel."),
+    "need_unknown": _("Ce besoin n’est pas de cette étude."),
     "network_unknown": _("Le réseau « {value} » n’existe pas."),
     "not_a_web_address": _("« {value} » n’est pas une adresse web ({field})."),
     "organisation_unknown": _("L’organisation « {value} » n’existe pas."),
@@ -123,6 +129,10 @@ ERRORS: dict[str, str] = {
     "parameter_twice": _("L’adresse donne deux fois « {name} » ; une seule fois suffit."),
     "parameter_unknown": _("L’adresse contient « {name} », que cette page ne connaît pas. Elle accepte : {expected}."),
     "parameter_unreadable": _("Le contenu de « {name} » n’est pas du texte lisible."),
+    "pdf_damaged": _("Ce PDF est abîmé : il est gardé, son texte n’a pas pu être lu."),
+    "pdf_locked": _("Ce PDF demande un mot de passe : il est gardé, son texte n’a pas pu être lu."),
+    "pdf_too_heavy": _("Ce PDF est trop lourd à lire : il est gardé, son texte n’a pas pu être lu."),
+    "pdf_without_text": _("Ce PDF ne contient que des images : il est gardé, il n’y a pas de texte à lire."),
     "place_not_chosen": _("Plusieurs lieux s’appellent « {value} » : {candidates}. Donnez l’un de ces codes."),
     "port_busy": _("Le port {port} de {host} ne peut pas être ouvert ({why}). Essayez --port avec un autre numéro."),
     "programme_unknown": _("Le programme « {value} » n’existe pas ({field})."),
@@ -152,11 +162,16 @@ ERRORS: dict[str, str] = {
     "source_not_there": _("{host} répond qu’il n’y a rien à cette adresse ({status}). L’adresse a peut-être changé."),
     "source_refuses_us": _("{host} refuse l’accès ({status}) : il faut peut-être une clé, ou l’accord de la source."),
     "source_silent": _("{host} ne répond pas : l’adresse est fausse, ou le site est arrêté."),
+    "source_taken": _("Une autre source porte déjà le nom « {value} » : donnez-en un autre."),
     "source_too_slow": _("{host} répond trop lentement : la lecture a été arrêtée."),
     "source_unknown": _("La source « {value} » n’existe pas. Sources connues : {known}."),
     "source_without_address": _(
         "La source « {source} » n’a pas d’adresse publique connue : donnez-en une, ou un fichier."
     ),
+    "source_without_name": _("Donnez un nom à la source : il sera affiché avec ses fiches."),
+    "study_not_yours": _("Cette étude n’est pas la vôtre, ou elle est déjà publiée : écrivez à un animateur."),
+    "table_too_long": _("Ce tableau a plus de {limit} lignes : coupez-le en plusieurs."),
+    "table_without_columns": _("{name} n’a pas les colonnes attendues en première ligne : {known}."),
     "territory_ambiguous": _("« {value} » désigne plusieurs territoires : {candidates}. Écrivez l’un de ces codes."),
     "territory_malformed": _("« {value} » n’a pas la forme d’un code de territoire, par exemple COM-62041 ou DEP-62."),
     "territory_postcode": _(
@@ -220,6 +235,9 @@ REASONS: dict[str, str] = {
     "generalist": _("intervient sur tous les sujets"),
     "gone_from_source": _("la source ne la cite plus"),
     "lines_above_header": _("en-tête après {count} lignes de présentation"),
+    "link_broken": _("répond par une erreur ({status})"),
+    "link_leads_home": _("ne mène plus qu’à l’accueil du site"),
+    "link_silent": _("ne répond plus"),
     "local_of_national": _("relais local de « {title} »"),
     "looks_like": _("ressemble à une fiche que nous avons : {percent} chances sur 100 que ce soit la même"),
     "matched_by_origin": _("même identifiant dans la source"),
@@ -299,6 +317,7 @@ EXPECTED: dict[str, str] = {
     "title": _("un titre"),
     "utf8_bytes": _("des caractères lisibles (UTF-8)"),
     "uuid": _("un UUID, par exemple 65d5b6c7-102c-4440-ac3b-768f708edc0a"),
+    "whole_number": _("un nombre entier"),
     "year": _("une année, par exemple 2023"),
 }
 """What a cell of an imported file should hold, said next to what it holds."""
