@@ -198,5 +198,9 @@ def to_review() -> QuerySet[Programme]:
 
 
 def needs_to_review() -> QuerySet[Need]:
-    """Needs that people signalled and nobody read yet, the oldest first."""
-    return Need.objects.filter(status=Status.REVIEW.value).select_related("territory").order_by("created_at", "id")
+    """Needs that people signalled and nobody read yet, the oldest first; those of a study wait with it."""
+    return (
+        Need.objects.filter(status=Status.REVIEW.value, study=None)
+        .select_related("territory")
+        .order_by("created_at", "id")
+    )

@@ -46,6 +46,10 @@ class Card:
         return json.dumps(asdict(self), ensure_ascii=False)
 
 
+READ_OF_A_STUDY = 300_000
+"""Characters of the text of a study that are searched: some two hundred pages."""
+
+
 class Spelling:
     """Counts how each stem is usually written, for suggestions."""
 
@@ -150,6 +154,7 @@ def need_document(row: Need, *, spelling: Spelling) -> tantivy.Document:
 def study_document(row: NeedStudy, *, spelling: Spelling) -> tantivy.Document:
     """The document of a needs study."""
     spelling.read(row.title)
+    document_text = getattr(getattr(row, "document", None), "text", "")[:READ_OF_A_STUDY]
     card = Card(
         kind="study",
         slug=row.slug,
@@ -159,7 +164,7 @@ def study_document(row: NeedStudy, *, spelling: Spelling) -> tantivy.Document:
         url=f"/etudes/{row.slug}",
     )
     document = _document("study", str(row.uid), row.status, card.packed())
-    _words(document, stems(row.title), stems(row.publisher), stems(f"{row.summary} {row.method}"))
+    _words(document, stems(row.title), stems(row.publisher), stems(f"{row.summary} {row.method} {document_text}"))
     _codes(document, "zone", [row.territory.code] if row.territory else [])
     document.add_integer("closes", NEVER)
     document.add_integer("rank", _rank(1, str(row.uid)))

@@ -1,21 +1,42 @@
 """The only writers of the inventory."""
 
+from maillage.inventory.actions.coding import Coded, NeedLine, code_needs, decide_suggestions, drop_need
 from maillage.inventory.actions.grants import GrantOutcome, put_grants, retire_grants
 from maillage.inventory.actions.links import put_links, refuse_link
 from maillage.inventory.actions.merging import absorb_programme, release_programme
 from maillage.inventory.actions.needs import review_need, signal_need
 from maillage.inventory.actions.programmes import Outcome, move_programme, put_programmes, verify_programme
+from maillage.inventory.actions.studies import (
+    attach_document,
+    move_study,
+    put_study,
+    read_document,
+    read_documents,
+)
+from maillage.inventory.actions.study_import import StudiesImported, import_studies
 from maillage.inventory.actions.vocabulary import load_vocabulary
 
 __all__ = [
+    "Coded",
     "GrantOutcome",
+    "NeedLine",
     "Outcome",
+    "StudiesImported",
     "absorb_programme",
+    "attach_document",
+    "code_needs",
+    "decide_suggestions",
+    "drop_need",
+    "import_studies",
     "load_vocabulary",
     "move_programme",
+    "move_study",
     "put_grants",
     "put_links",
     "put_programmes",
+    "put_study",
+    "read_document",
+    "read_documents",
     "refuse_link",
     "release_programme",
     "retire_grants",

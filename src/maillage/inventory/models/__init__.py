@@ -23,6 +23,7 @@ from maillage.core.vocabulary import (
     Status,
 )
 from maillage.inventory.models.grants import Grant
+from maillage.inventory.models.studies import StudyDocument
 from maillage.storage.fields import CodesField, one_code, only_codes
 from maillage.territories.models import Territory
 
@@ -38,6 +39,7 @@ __all__ = [
     "Programme",
     "ProgrammeOrganisation",
     "ProgrammeZone",
+    "StudyDocument",
     "Theme",
 ]
 
@@ -248,7 +250,10 @@ class NeedOrigin(models.TextChoices):
 
 
 class Need(models.Model):
-    """A need someone expressed, somewhere, on something, from a source. No name, no address of a person."""
+    """A need someone expressed, somewhere, on something, from a source. No name, no address of a person.
+
+    `suggested`: what its words suggest and nobody decided yet, `{field: {codes, words}}`; emptied by the decision.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     text = models.TextField(max_length=5000)
@@ -260,6 +265,7 @@ class Need(models.Model):
     categories = models.ManyToManyField(Category, blank=True, related_name="needs")
     origin = models.CharField(max_length=8, choices=NeedOrigin.choices)
     study = models.ForeignKey(NeedStudy, null=True, blank=True, on_delete=models.CASCADE, related_name="needs")
+    suggested = models.JSONField(default=dict, blank=True)
     status = models.CharField(max_length=12, choices=Status.choices(), default=Status.REVIEW.value)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -130,7 +130,7 @@ def _documents(
         yield organisation_document(organisation, spelling=spelling)
     for need in _by_thousand(needs.select_related("territory").prefetch_related("categories")):
         yield need_document(need, spelling=spelling)
-    for study in _by_thousand(studies.select_related("territory")):
+    for study in _by_thousand(studies.select_related("territory", "document")):
         yield study_document(study, spelling=spelling)
 
 

@@ -1,0 +1,195 @@
+"""Writers of needs studies: the sheet, its file, its state."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from maillage.accounts.actions import Happened, record_events
+from maillage.accounts.models import User, Verb
+from maillage.core.errors import Invalid, Refused
+from maillage.core.records import StudyRecord, as_plain
+from maillage.core.vocabulary import Status
+from maillage.inventory.actions.columns import slug_for
+from maillage.inventory.models import Need, NeedStudy, StudyDocument
+from maillage.inventory.models.studies import PAGE_END, DocumentState
+from maillage.inventory.reading_pdf import read_pdf
+from maillage.inventory.studies import STUDY, check_may_edit, document_path, study_record
+from maillage.territories.queries import resolve
+
+LENGTHS = {
+    "title": 300,
+    "publisher": 300,
+    "method": 5000,
+    "summary": 5000,
+    "url": 500,
+    "source_name": 300,
+    "licence": 80,
+}
+MOST_BYTES = 30 * 1024 * 1024
+"""A study heavier than this is mostly pictures."""
+MOVES = {
+    (Status.DRAFT, Status.REVIEW): Verb.SUBMITTED,
+    (Status.DRAFT, Status.PUBLISHED): Verb.PUBLISHED,
+    (Status.REVIEW, Status.PUBLISHED): Verb.PUBLISHED,
+    (Status.REVIEW, Status.DRAFT): Verb.CHANGED,
+    (Status.REVIEW, Status.ARCHIVED): Verb.ARCHIVED,
+    (Status.DRAFT, Status.ARCHIVED): Verb.ARCHIVED,
+    (Status.PUBLISHED, Status.ARCHIVED): Verb.ARCHIVED,
+    (Status.ARCHIVED, Status.PUBLISHED): Verb.PUBLISHED,
+}
+
+
+@transaction.atomic
+def put_study(record: StudyRecord, *, by: User, study: NeedStudy | None = None) -> NeedStudy:
+    """Keep a study as this record says, `study` being the one it changes; its state stays as it is.
+
+    Raises Invalid naming the field, Refused("contributors_only" or "study_not_yours").
+    """
+    check_may_edit(by, study)
+    _check(record)
+    row = study or NeedStudy(slug=_free_slug(record.title), status=Status.DRAFT.value)
+    for name in (*LENGTHS, "published_on", "sample_size"):
+        setattr(row, name, getattr(record, name))
+    row.territory = resolve(record.territory) if record.territory else None
+    row.save()
+    _log(row, Verb.CHANGED if study else Verb.CREATED, by=by)
+    return row
+
+
+def _check(record: StudyRecord) -> None:
+    for name in ("title", "publisher"):
+        if not getattr(record, name).strip():
+            raise Invalid("field_required", field=name, value="")
+    for name, limit in LENGTHS.items():
+        if len(getattr(record, name)) > limit:
+            raise Invalid("field_too_long", field=name, length=len(getattr(record, name)), limit=limit)
+    if record.url and not record.url.startswith(("http://", "https://")):
+        raise Invalid("not_a_web_address", field="url", value=record.url)
+
+
+def _free_slug(title: str) -> str:
+    slug = slug_for(title)
+    return f"{slug[:180]}-{uuid.uuid4().hex[:8]}" if NeedStudy.objects.filter(slug=slug).exists() else slug
+
+
+@transaction.atomic
+def move_study(*, study: NeedStudy, to: Status, by: User) -> NeedStudy:
+    """Submit, publish, give back or archive a study; the needs coded from it follow.
+
+    Its author submits; the rest is for animateurs. Raises Refused.
+    """
+    move = (Status(study.status), to)
+    if move not in MOVES:
+        raise Refused("move_not_allowed", current=study.status, wanted=to.value)
+    check_may_edit(by, study)
+    if to != Status.REVIEW and not by.is_animator:
+        raise Refused("animators_only")
+    if to == Status.PUBLISHED and not (study.url or study.source_name or StudyDocument.objects.filter(study=study)):
+        raise Refused("missing_source", study=study.slug)
+    study.status = to.value
+    study.save(update_fields=["status"])
+    _log(study, MOVES[move], by=by)
+    if to in (Status.PUBLISHED, Status.ARCHIVED):
+        _needs_follow(study, to, by=by)
+    return study
+
+
+def _needs_follow(study: NeedStudy, to: Status, *, by: User) -> None:
+    before = Status.REVIEW if to == Status.PUBLISHED else Status.PUBLISHED
+    rows = Need.objects.filter(study=study, status=before.value)
+    keys = [str(uid) for uid in rows.values_list("uid", flat=True)]
+    rows.update(status=to.value)
+    verb = Verb.PUBLISHED if to == Status.PUBLISHED else Verb.ARCHIVED
+    record_events(by=by, happened=[Happened(verb=verb, target_type="need", target_key=key) for key in keys])
+
+
+def attach_document(*, study: NeedStudy, name: str, chunks: Iterable[bytes], by: User) -> StudyDocument:
+    """Keep the PDF of a study; its text is read later, by `read_document`. The one it had is replaced.
+
+    A PDF is told by its first bytes, never by its name. Raises Invalid("file_is_not_pdf", "file_too_heavy" or
+    "file_empty"), Refused("contributors_only" or "study_not_yours").
+    """
+    check_may_edit(by, study)
+    sha256, size = _store(chunks, name=name)
+    with transaction.atomic():
+        values = {
+            "name": safe_name(name),
+            "sha256": sha256,
+            "size": size,
+            "state": DocumentState.WAITING,
+            "error": "",
+            "page_count": 0,
+            "text": "",
+            "is_cut": False,
+        }
+        row, _ = StudyDocument.objects.update_or_create(study=study, defaults=values)
+        _log(study, Verb.CHANGED, by=by, document=sha256)
+    return row
+
+
+def _store(chunks: Iterable[bytes], *, name: str) -> tuple[str, int]:
+    """Write the bytes under their digest: whole, or not at all."""
+    folder = settings.VAR / "etudes"
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".{uuid.uuid4().hex}.part"
+    digest, size = hashlib.sha256(), 0
+    try:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            for chunk in chunks:
+                if not size and chunk and not chunk.lstrip()[:5] == b"%PDF-":
+                    raise Invalid("file_is_not_pdf", name=name[:100])
+                size += len(chunk)
+                if size > MOST_BYTES:
+                    raise Invalid("file_too_heavy", name=name[:100], limit=MOST_BYTES // 1024**2)
+                digest.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        if not size:
+            raise Invalid("file_empty", name=name[:100])
+        draft.replace(document_path(digest.hexdigest()))
+    finally:
+        draft.unlink(missing_ok=True)
+    return digest.hexdigest(), size
+
+
+def safe_name(name: str) -> str:
+    """A file name that says the same and cannot lead anywhere."""
+    stem = re.sub(r"[^\w .()’'-]", "-", Path(name.replace("\\", "/")).name, flags=re.UNICODE)
+    return (stem.removesuffix(".pdf")[:180].strip(" .-") or "etude") + ".pdf"
+
+
+def read_documents(*, at_most: int = 20) -> int:
+    """Read the documents that wait, the oldest first; returns how many were read or found unreadable."""
+    rows = list(StudyDocument.objects.filter(state=DocumentState.WAITING).order_by("id")[:at_most])
+    for row in rows:
+        read_document(row)
+    return len(rows)
+
+
+def read_document(row: StudyDocument) -> StudyDocument:
+    """Read the text of a document, for the search and for those who code it. Doing it twice changes nothing."""
+    path = document_path(row.sha256)
+    found = read_pdf(path)
+    row.text = PAGE_END.join(found.pages)
+    row.page_count, row.is_cut, row.error = found.page_count, found.is_cut, found.error
+    row.state = DocumentState.FAILED if found.error else DocumentState.READ
+    with transaction.atomic():
+        row.save(update_fields=["text", "page_count", "is_cut", "error", "state"])
+        _log(row.study, Verb.CHANGED, by=None, document=row.sha256)
+    return row
+
+
+def _log(row: NeedStudy, verb: Verb, *, by: User | None, **facts: str) -> None:
+    happened = Happened(
+        verb=verb, target_type=STUDY, target_key=str(row.uid), snapshot=as_plain(study_record(row)), facts=facts
+    )
+    record_events(by=by, happened=[happened])
