@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -152,3 +154,46 @@ class HarvestItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}/{self.position} {self.state}"
+
+
+class DepositState(models.TextChoices):
+    """Where a file someone brought is."""
+
+    OPEN = "open", _("à décrire")
+    WAITING = "waiting", _("en attente de lecture")
+    DONE = "done", _("lu")
+    FAILED = "failed", _("illisible")
+
+
+class Deposit(models.Model):
+    """A table someone brought by a page. Its bytes are in `var/depots`, named by their digest.
+
+    `mapping`: as last written in the page, whatever became of it, so that nothing is lost; once imported, it is the
+    mapping of its `source`.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    source_name = models.CharField(max_length=200, blank=True)
+    licence = models.CharField(max_length=80, blank=True)
+    mapping = models.TextField(blank=True)
+    source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="deposits")
+    run = models.ForeignKey(HarvestRun, null=True, blank=True, on_delete=models.PROTECT, related_name="deposits")
+    state = models.CharField(max_length=8, choices=DepositState.choices, default=DepositState.OPEN)
+    error = models.CharField(max_length=60, blank=True)
+    error_facts = models.JSONField(default=dict, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="deposits")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            one_code("state", DepositState.values, name="deposit_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state=DepositState.DONE) | Q(run__isnull=False), name="deposit_done_has_a_run"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
