@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from maillage.cli.terminal import wake_django
-from maillage.core.errors import MaillageError, UnreadableFile
+from maillage.core.errors import Invalid, MaillageError, UnreadableFile
 from maillage.core.wording import Reason, because, error_sentence
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ Sortie : 0 tout est lu ; 1 des lignes sont refusées (voir le rapport) ; 2 comma
 BUSY = "La base est occupée par un autre programme. Rien n’est perdu ; relancez la même commande."
 FULL = "Le disque est plein ou refuse d’écrire. Ce qui était écrit est gardé ; libérez de la place et relancez."
 RESUME = "Import interrompu. Ce qui était lu est gardé ; relancez la même commande pour reprendre."
+PARTS = {"reading": "Lecture", "comparing": "Comparaison", "writing": "Écriture"}
 NOT_READY = "La base n’est pas prête : lancez d’abord « maillage preparer »."
 
 
@@ -195,10 +196,11 @@ def _mapping_text(path: Path) -> str:
 
 def _fitting(connector: Connector | None, opened: OpenedFile) -> Connector:
     """The connector, when the file has at least one of the columns its mapping names."""
-    named = connector.mapping.columns if connector else frozenset()
-    if connector is None or not named & {*opened.columns, *(column.split("/")[0] for column in opened.columns)}:
-        columns = ", ".join(f"« {column} »" for column in opened.columns[:40])
-        _leave(f"La correspondance ne nomme aucune colonne du fichier. Les siennes : {columns}.", ImportExit.USAGE)
+    from maillage.harvest.deposits import fits
+
+    if connector is None or not fits(connector.mapping, opened):
+        columns = [f"« {column} »" for column in opened.columns[:40]]
+        raise Invalid("mapping_fits_nothing", columns=columns)
     return connector
 
 
@@ -216,30 +218,25 @@ def _imported(connector: Connector, opened: OpenedFile, wishes: Wishes) -> Harve
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from maillage.curation import actions as curation
-    from maillage.harvest import actions as harvest
+    from maillage.curation.actions import import_file
 
     columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), disable=wishes.as_json) as bar:
-        reading = bar.add_task("Lecture", total=None)
-        source = harvest.keep_source(connector)
-        run = harvest.run(
-            source=source,
-            file=opened,
+        tasks = {"reading": bar.add_task(PARTS["reading"], total=None)}
+
+        def tell(part: str, done: int, total: int) -> None:
+            if part not in tasks:
+                tasks[part] = bar.add_task(PARTS[part], total=None)
+            bar.update(tasks[part], completed=done, total=total or None)
+
+        return import_file(
+            connector=connector,
+            opened=opened,
             by=None,
             as_of=wishes.as_of,
-            progress=lambda done: bar.update(reading, completed=done),
+            accepts_all=wishes.accept_all,
+            progress=tell,
         )
-        count = run.items.count()
-        bar.update(reading, completed=count, total=count)
-        comparing = bar.add_task("Comparaison", total=count)
-        curation.propose(run, by=None, progress=lambda done: bar.update(comparing, completed=done))
-        bar.update(comparing, completed=count)
-        if wishes.accept_all:
-            writing = bar.add_task("Écriture", total=None)
-            accepted = curation.accept_all(run=run, by=None, progress=lambda done: bar.update(writing, completed=done))
-            bar.update(writing, completed=accepted, total=accepted)
-    return run
 
 
 def _told(run: HarvestRun, opened: OpenedFile, wishes: Wishes) -> ImportExit:

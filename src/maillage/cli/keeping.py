@@ -1,6 +1,8 @@
-"""Keep sheets fresh from a terminal: `relancer`."""
+"""Keep sheets fresh from a terminal: `relancer`, `verifier-liens`."""
 
 from __future__ import annotations
+
+from typing import Annotated
 
 import typer
 
@@ -10,6 +12,7 @@ from maillage.cli.terminal import Exit, fail, in_french, wake_django
 def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
     app.command("relancer")(remind)
+    app.command("verifier-liens")(check)
 
 
 def remind() -> None:
@@ -29,3 +32,29 @@ def remind() -> None:
         )
         if done.failed:
             fail(f"{done.failed} lettres refusées par le serveur de courrier ; relancez plus tard.", Exit.UNAVAILABLE)
+
+
+def check(
+    at_most: Annotated[int, typer.Option("--au-plus", min=1, help="Adresses demandées au plus.")] = 500,
+) -> None:
+    """Demande aux pages citées par les fiches si elles répondent encore, poliment, un site à la fois.
+
+    Interrompu, il reprend où il en était. Sortie 0.
+    """
+    with in_french():
+        wake_django()
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        from maillage.curation.actions import check_links
+        from maillage.harvest.outside import polite_client
+
+        columns = (TextColumn("Liens"), BarColumn(), MofNCompleteColumn())
+        with polite_client() as client, Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("liens", total=None)
+            done = check_links(
+                probe=client.probe,
+                at_most=at_most,
+                progress=lambda count, total: bar.update(task, completed=count, total=total),
+            )
+        typer.echo(f"{done.asked} adresses demandées, {done.failed} en échec, {done.moved} déplacées à trancher.")

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from maillage.curation.actions import remind
+from maillage.curation.actions import check_links, import_waiting, remind
 from maillage.curation.actions.sources import HARVEST, REFRESH
 from maillage.curation.tasks import harvest_due, harvest_one, look_for_duplicates
+from maillage.harvest.outside import polite_client
+from maillage.inventory.actions import read_documents
 from maillage.work.actions import forget_old_jobs
 from maillage.work.registry import Duty, InHand, Schedule
 
@@ -26,11 +28,33 @@ def _duplicates(job: InHand) -> Mapping[str, int]:
     return look_for_duplicates(job.progress)
 
 
+def _read_studies(_job: InHand) -> Mapping[str, int]:
+    return {"documents lus": read_documents()}
+
+
+def _import(job: InHand) -> Mapping[str, int]:
+    return {"fichiers lus": import_waiting(progress=lambda _part, done, total: job.progress(done, total))}
+
+
+def _check_links(job: InHand) -> Mapping[str, int]:
+    with polite_client() as client:
+        done = check_links(probe=client.probe, progress=job.progress)
+    return {"adresses": done.asked, "en échec": done.failed, "déplacées": done.moved}
+
+
 JOBS = (
     Duty(name="doublons", label=_("Chercher les doublons"), action=_duplicates, schedule=Schedule(hour=4, minute=20)),
     Duty(name=HARVEST, label=_("Voir quelles sources récolter"), action=harvest_due, schedule=Schedule(minute=10)),
     Duty(name=REFRESH, label=_("Récolter une source"), action=harvest_one),
     Duty(name="menage", label=_("Oublier les vieux travaux"), action=_forget, schedule=Schedule(hour=3, minute=40)),
+    Duty(
+        name="lire-depots",
+        label=_("Importer les fichiers déposés"),
+        action=_import,
+        schedule=Schedule(minute=25),
+    ),
+    Duty(name="lire-etudes", label=_("Lire le texte des études"), action=_read_studies, schedule=Schedule(minute=10)),
+    Duty(name="liens", label=_("Vérifier les liens"), action=_check_links, schedule=Schedule(hour=4, minute=50)),
     Duty(
         name="rappels", label=_("Rappeler les fiches à confirmer"), action=_remind, schedule=Schedule(hour=8, minute=20)
     ),

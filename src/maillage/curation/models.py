@@ -276,3 +276,47 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.programme_id} step {self.step} to {self.user_id}"
+
+
+class MoveState(models.TextChoices):
+    """What became of the new address a site gives for a page."""
+
+    NONE = "", _("aucune")
+    PENDING = "pending", _("à trancher")
+    ACCEPTED = "accepted", _("acceptée")
+    REFUSED = "refused", _("écartée")
+
+
+class CheckedAddress(models.Model):
+    """An address that published sheets give, and how it answered.
+
+    `failures`: days in a row on which it failed, one per day at most; `failed_on`: the last of them. `why`: a code of
+    core.wording.REASONS. `moved_to`: where the site says, for good, that the page is now.
+    """
+
+    url = models.URLField(max_length=500, unique=True)
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    redirects = models.JSONField(default=list, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    ok_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    failed_on = models.DateField(null=True, blank=True)
+    why = models.CharField(max_length=60, blank=True)
+    moved_to = models.URLField(max_length=500, blank=True)
+    move = models.CharField(max_length=8, choices=MoveState.choices, blank=True, default=MoveState.NONE)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            one_code("move", MoveState.values, name="checked_address_move_known"),
+            models.CheckConstraint(
+                condition=Q(failures=0) | Q(failed_on__isnull=False), name="checked_address_failed_on_a_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(move=MoveState.PENDING) | ~Q(moved_to=""), name="checked_address_moved_somewhere"
+            ),
+        ]
+        indexes = [models.Index(fields=["checked_at", "id"], name="checked_address_due")]
+
+    def __str__(self) -> str:
+        return self.url

@@ -4,6 +4,8 @@ from maillage.curation.actions.corrections import decide_correction, propose_cor
 from maillage.curation.actions.decisions import accept, accept_all, accept_as_new, refuse
 from maillage.curation.actions.duplicates import find_duplicates
 from maillage.curation.actions.freshness import Reminded, confirm, remind, tell_ended
+from maillage.curation.actions.imports import import_deposit, import_file, import_waiting
+from maillage.curation.actions.links import check_links, decide_move
 from maillage.curation.actions.merges import merge_programmes, undo_merge
 from maillage.curation.actions.proposals import propose
 from maillage.curation.actions.verdicts import keep_verdict, put_off
@@ -13,9 +15,14 @@ __all__ = [
     "accept",
     "accept_all",
     "accept_as_new",
+    "check_links",
     "confirm",
     "decide_correction",
+    "decide_move",
     "find_duplicates",
+    "import_deposit",
+    "import_file",
+    "import_waiting",
     "keep_verdict",
     "merge_programmes",
     "propose",

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('harvest', '0001_sources_runs_and_items'),
+        ('harvest', '0002_addresses_and_answers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
