@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.utils.translation import gettext
 
 from maillage.core.errors import MaillageError
-from maillage.core.wording import Reason, error_sentence
+from maillage.core.wording import Reason, because, error_sentence, expectation
 from maillage.web.typography import day_in_words, french
 
 NEAR_DAYS = {"0": "aujourd’hui", "1": "demain"}
@@ -17,6 +18,21 @@ NEAR_DAYS = {"0": "aujourd’hui", "1": "demain"}
 def told(error: MaillageError) -> str:
     """What happened, in the language of the page."""
     return french(error_sentence(error, gettext))
+
+
+def error_told(code: str) -> str:
+    """The sentence of an error that needs no fact."""
+    return french(error_sentence(MaillageError(code), gettext))
+
+
+def fault_told(code: str, facts: Mapping[str, str]) -> str:
+    """What a cell should have held, in the language of the page."""
+    return french(expectation(code, facts, gettext))
+
+
+def link_told(why: str, status: int | None) -> str:
+    """Why a link is to be checked."""
+    return french(because(why, status=status or "").sentence(gettext))
 
 
 def reason_told(reason: Reason) -> str:

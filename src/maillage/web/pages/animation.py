@@ -19,12 +19,14 @@ from maillage.core.errors import Invalid, MaillageError
 from maillage.core.records import LinkRecord
 from maillage.core.vocabulary import Status
 from maillage.curation.actions import accept, accept_as_new, decide_correction, refuse
+from maillage.curation.addresses import dead_addresses, moved_addresses
 from maillage.curation.ladder import grown_old
 from maillage.curation.models import Correction, CorrectionState, Proposal
 from maillage.curation.queries import pending_corrections, pending_proposals
 from maillage.inventory.actions import move_programme, refuse_link, review_need, verify_programme
 from maillage.inventory.models import Need, Programme
 from maillage.inventory.queries import needs_to_review, programme_record, to_review, to_verify, whole_programmes
+from maillage.inventory.studies import studies_to_review
 from maillage.web.guard import animators
 from maillage.web.keeping import quality_view
 from maillage.web.messages import told
@@ -50,7 +52,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "needs_total": needs_to_review().count(),
         "proposals": pending_proposals()[:AT_ONCE],
         "proposals_total": pending_proposals().count(),
+        "studies": studies_to_review()[:AT_ONCE],
+        "studies_total": studies_to_review().count(),
         "to_verify_total": to_verify().count(),
+        "links_total": dead_addresses().count() + moved_addresses().count(),
         "silent_total": grown_old(today=timezone.localdate()).count(),
         "members": memberships_to_confirm()[:AT_ONCE],
         "members_total": memberships_to_confirm().count(),

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from maillage.accounts.models import User
 from maillage.accounts.queries import author_of, history_of
 from maillage.actors.models import Organisation
 from maillage.actors.queries import ORGANISATION, organisation_record, whole_organisations
 from maillage.core.vocabulary import Status
+from maillage.curation.addresses import dead_among
 from maillage.curation.ladder import unconfirmed_since
 from maillage.inventory.models import Need, NeedStudy
 from maillage.inventory.queries import (
@@ -24,7 +27,9 @@ from maillage.inventory.queries import (
     published_programmes,
     whole_programmes,
 )
+from maillage.inventory.studies import coded_needs, may_edit_study
 from maillage.web.forms.ask import answer_address
+from maillage.web.messages import link_told
 from maillage.web.params import day_asked, only_known
 from maillage.web.telling import (
     Named,
@@ -71,6 +76,10 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         "history": history_told(history_of(target_type=PROGRAMME, target_key=str(row.uid))),
         "fresh": freshness(record.verified_on, timezone.localdate()),
         "linked_data": linked_data(record),
+        "dead_links": [
+            (found.url, link_told(found.why, found.status))
+            for found in dead_among((record.source_url, record.contact_url))
+        ],
         "unconfirmed": unconfirmed_since(row, today=timezone.localdate()) if row.status == Status.PUBLISHED else None,
         "may_review": getattr(request.user, "is_animator", False),
     }
@@ -136,5 +145,14 @@ def need(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 def study(request: HttpRequest, slug: str) -> HttpResponse:
     """One study of needs."""
     only_known(request, ())
-    rows = NeedStudy.objects.filter(status__in=SHOWN).select_related("territory").prefetch_related("needs")
-    return render(request, "sheets/study.html", {"study": get_object_or_404(rows, slug=slug)})
+    rows = NeedStudy.objects.filter(status__in=SHOWN).select_related("territory", "document")
+    row = get_object_or_404(rows, slug=slug)
+    needs = coded_needs(row).filter(status=Status.PUBLISHED.value)
+    counts = Counter(category.label for need in needs for category in need.categories.all())
+    context = {
+        "study": row,
+        "needs": needs,
+        "tally": [(french(label), count) for label, count in counts.most_common()],
+        "may_code": isinstance(request.user, User) and may_edit_study(request.user, row),
+    }
+    return render(request, "sheets/study.html", context)
