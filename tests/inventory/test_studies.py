@@ -13,7 +13,6 @@ from maillage.core.tagging import natures_said
 from maillage.core.vocabulary import Status
 from maillage.core.wording import expectation
 from maillage.inventory.actions import (
-    NeedLine,
     attach_document,
     code_needs,
     decide_suggestions,
@@ -25,7 +24,7 @@ from maillage.inventory.actions import (
 )
 from maillage.inventory.models import Need, NeedStudy, StudyDocument
 from maillage.inventory.queries import needs_to_review
-from maillage.inventory.studies import coded_needs, document_path, may_edit_study, suggestions
+from maillage.inventory.studies import NeedLine, coded_needs, document_path, may_edit_study, suggestions
 from maillage.inventory.study_table import COLUMNS, read_table, template
 from tests.factories.documents import a_pdf
 from tests.factories.rows import a_person, make_world

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,22 @@ SUGGESTED = ("stage", "nature", "audience", "categories")
 MOST_CATEGORIES = 2
 """Categories suggested for one need: it is one line, not a study."""
 OPEN = (Status.DRAFT.value, Status.REVIEW.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedLine:
+    """One need as someone codes it. Fields left empty are suggested from its words; `place` None is the study's.
+
+    `uid`: the need it corrects, "" for a new one.
+    """
+
+    text: str
+    place: Territory | None = None
+    stage: str = ""
+    nature: str = ""
+    audience: str = ""
+    categories: tuple[str, ...] = ()
+    uid: str = ""
 
 
 def study_record(row: NeedStudy) -> StudyRecord:

@@ -18,8 +18,7 @@ from maillage.core.records import StudyRecord
 from maillage.core.text import fold
 from maillage.core.vocabulary import Audience, Nature, Stage, categories
 from maillage.core.wording import error_sentence
-from maillage.inventory.actions.coding import NeedLine
-from maillage.inventory.studies import place_named
+from maillage.inventory.studies import NeedLine, place_named
 
 STUDY_COLUMNS = ("etude", "editeur", "date", "methode", "echantillon", "territoire", "adresse", "resume", "licence")
 NEED_COLUMNS = ("besoin", "lieu", "etape", "nature", "public", "themes")

@@ -1,6 +1,6 @@
 """The only writers of the inventory."""
 
-from maillage.inventory.actions.coding import Coded, NeedLine, code_needs, decide_suggestions, drop_need
+from maillage.inventory.actions.coding import Coded, code_needs, decide_suggestions, drop_need
 from maillage.inventory.actions.grants import GrantOutcome, put_grants, retire_grants
 from maillage.inventory.actions.links import put_links, refuse_link
 from maillage.inventory.actions.merging import absorb_programme, release_programme
@@ -19,7 +19,6 @@ from maillage.inventory.actions.vocabulary import load_vocabulary
 __all__ = [
     "Coded",
     "GrantOutcome",
-    "NeedLine",
     "Outcome",
     "StudiesImported",
     "absorb_programme",

@@ -14,8 +14,15 @@ from maillage.core.records import as_plain
 from maillage.core.text import fold
 from maillage.core.vocabulary import Audience, Nature, Stage, Status, categories
 from maillage.inventory.models import Category, Need, NeedOrigin, NeedStudy
-from maillage.inventory.studies import STUDY, SUGGESTED, check_may_edit, coded_needs, study_record, suggestions
-from maillage.territories.models import Territory
+from maillage.inventory.studies import (
+    STUDY,
+    SUGGESTED,
+    NeedLine,
+    check_may_edit,
+    coded_needs,
+    study_record,
+    suggestions,
+)
 
 MAX_TEXT = 1000
 """Characters of a need coded in one line."""
@@ -24,22 +31,6 @@ KNOWN: dict[str, Iterable[str]] = {
     "nature": ("", *Nature.codes()),
     "audience": ("", *Audience.codes()),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeedLine:
-    """One need as someone codes it. Fields left empty are suggested from its words; `place` None is the study's.
-
-    `uid`: the need it corrects, "" for a new one.
-    """
-
-    text: str
-    place: Territory | None = None
-    stage: str = ""
-    nature: str = ""
-    audience: str = ""
-    categories: tuple[str, ...] = ()
-    uid: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from maillage.core.errors import MaillageError
 from maillage.core.records import StudyRecord
 from maillage.core.vocabulary import Audience, Nature, Stage, categories
-from maillage.inventory.actions import NeedLine
 from maillage.inventory.models import Need
-from maillage.inventory.studies import place_named
+from maillage.inventory.studies import NeedLine, place_named
 from maillage.web.messages import told
 
 LINES = 5
