@@ -14,6 +14,7 @@ from maillage.connectors.fonds_vert.connector import CONNECTOR as FONDS_VERT
 from maillage.connectors.ile_de_france.connector import CONNECTOR as ILE_DE_FRANCE
 from maillage.connectors.mte.connector import NATIONAL, PROGRAMMES
 from maillage.connectors.national_schema.connector import CONNECTOR as NATIONAL_SCHEMA
+from maillage.connectors.other_maillage.connector import CONNECTOR as OTHER_MAILLAGE
 from maillage.connectors.services_numeriques.connector import BENCHMARK, SHEETS
 
 REGISTRY: dict[str, Connector] = {
@@ -32,6 +33,7 @@ REGISTRY: dict[str, Connector] = {
         FEED,
         FONDS_VERT,
         DOTATIONS,
+        OTHER_MAILLAGE,
     )
 }
 

@@ -298,6 +298,7 @@ EXPECTED: dict[str, str] = {
     "json_end": _("la fin du fichier JSON : il est coupé"),
     "json_object": _("un objet JSON bien formé"),
     "known_value": _("une de ces valeurs : {known}"),
+    "maillage_format": _("une fiche au format maillage-programme/1"),
     "no_person": _("un organisme : le nom d’une personne n’est pas repris"),
     "once_in_file": _("un identifiant une seule fois dans le fichier (déjà lu ligne {line})"),
     "opens_before_closing": _("une ouverture avant la clôture ; l’ouverture n’est pas gardée"),

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
+from django.conf import settings
 from django.db.models import Count, Q
 
-from maillage.connectors.connector import Connector
+from maillage.connectors.connector import Connector, at_place
 from maillage.connectors.files.opened import OpenedFile, open_file
 from maillage.connectors.limits import LARGE, USUAL
+from maillage.connectors.other_maillage.connector import CONNECTOR as OTHER_MAILLAGE
+from maillage.connectors.other_maillage.connector import for_house
 from maillage.connectors.parsed import (
     Change,
     Parsed,
@@ -25,7 +28,8 @@ from maillage.connectors.parsed import (
     RawItem,
     Refusal,
 )
-from maillage.connectors.registry import REGISTRY, known_columns, recognise
+from maillage.connectors.registry import REGISTRY, known_columns
+from maillage.connectors.registry import recognise as recognise_columns
 from maillage.connectors.table.connector import CONNECTOR as TABLE
 from maillage.connectors.table.connector import table_connector
 from maillage.connectors.zones import echelon_of
@@ -81,14 +85,28 @@ def connector_named(slug: str) -> Connector:
     """The source we ship under this name. Raises Unknown("source_unknown") with the names we know."""
     if slug not in REGISTRY:
         raise Unknown("source_unknown", value=slug, known=sorted(REGISTRY))
-    return REGISTRY[slug]
+    return _at_home(REGISTRY[slug])
+
+
+def recognise(columns: Iterable[str]) -> Connector | None:
+    """The source whose columns these are, None when we know none."""
+    found = recognise_columns(columns)
+    return _at_home(found) if found else None
+
+
+def _at_home(connector: Connector) -> Connector:
+    """The connector as this house reads it: it knows its own sheets when another house sends them back."""
+    return for_house(connector, settings.SITE_URL) if connector.slug == OTHER_MAILLAGE.slug else connector
 
 
 def connector_of(source: Source) -> Connector:
     """How this source is read. Raises Unknown("source_unknown")."""
     if source.connector == TABLE.slug:
         return table_connector(slug=source.slug, name=source.name, mapping=source.mapping, licence=source.licence)
-    return connector_named(source.connector)
+    connector = connector_named(source.connector)
+    if source.slug == connector.slug:
+        return connector
+    return at_place(connector, slug=source.slug, name=source.name, licence=source.licence)
 
 
 def packs(folder: Path) -> Iterator[Pack]:

@@ -93,5 +93,6 @@ urlpatterns = [
     re_path("^langue/(?P<code>fr|en)$", house.language, name="language"),
     path("sante", machines.health, name="health"),
     path("robots.txt", machines.robots, name="robots"),
+    path("donnees/programmes.jsonl", machines.programmes_dump, name="programmes-dump"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
 ]

@@ -7,9 +7,12 @@ from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
 
 from maillage.actors.queries import published_organisations
+from maillage.inventory.dump import dump_file
 from maillage.inventory.queries import published_programmes
 from maillage.search import engine
 from maillage.web.params import only_known
@@ -43,6 +46,17 @@ def sitemap(request: HttpRequest) -> StreamingHttpResponse:
     """Every public page, the sheets included."""
     only_known(request, ())
     return StreamingHttpResponse(_sitemap(), content_type="application/xml; charset=utf-8")
+
+
+def programmes_dump(request: HttpRequest) -> HttpResponseBase:
+    """Every published sheet, one per line, for another house or any program; unchanged, it costs an empty answer."""
+    only_known(request, ())
+    path = dump_file(settings.VAR / "donnees", site=settings.SITE_URL)
+    etag = f'"{path.stem}"'
+    response = FileResponse(path.open("rb"), content_type="application/x-ndjson; charset=utf-8")
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, max-age=600"
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 def _sitemap() -> Iterator[str]:
