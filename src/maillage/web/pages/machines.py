@@ -53,10 +53,12 @@ def programmes_dump(request: HttpRequest) -> HttpResponseBase:
     only_known(request, ())
     path = dump_file(settings.VAR / "donnees", site=settings.SITE_URL)
     etag = f'"{path.stem}"'
+    if unchanged := get_conditional_response(request, etag=etag):
+        return unchanged
     response = FileResponse(path.open("rb"), content_type="application/x-ndjson; charset=utf-8")
     response["ETag"] = etag
     response["Cache-Control"] = "public, max-age=600"
-    return get_conditional_response(request, etag=etag, response=response) or response
+    return response
 
 
 def _sitemap() -> Iterator[str]:
