@@ -46,12 +46,16 @@ CODES = (
 )
 """Fields of whole codes, filtered exactly. `shelf` is kind and status in one: `programme:published`."""
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raise it when fields change: older generations are then rebuilt."""
 
 
-SPELLING, NETWORKS = "spelling.json", "networks.json"
-"""What the writer leaves beside the documents: how each stem is written, where the members of each network are."""
+SPELLING, NETWORKS, MARKS = "spelling.json", "networks.json", "marks.json"
+"""What the writer leaves beside the documents: how each stem is written, where the members of each network are, which
+bit stands for each code counted beside a list."""
+
+MARK_COLUMNS, MARKS_EACH = 4, 62
+"""The codes of a document as bits of a few whole numbers: counting them over a short list reads no word at all."""
 
 
 class IndexUnavailable(MaillageError):
@@ -78,6 +82,8 @@ def schema() -> tantivy.Schema:
     builder.add_integer_field("closes", indexed=True, fast=True)
     builder.add_integer_field("rank", fast=True)
     builder.add_integer_field("updated", fast=True)
+    for number in range(MARK_COLUMNS):
+        builder.add_integer_field(f"marks_{number}", fast=True)
     builder.add_bytes_field("stored", stored=True, indexed=False)
     return builder.build()
 
@@ -140,6 +146,7 @@ class Reader:
 
     `spelling`: stem → usual writing; `writings`: that writing, folded → stem; `near_stems` and `near_writings`: the
     same, laid out to look for typing mistakes. `networks`: slug → codes of the territories its members serve.
+    `marks`: the facet and code of each bit, in order; empty when there are too many codes for the bits.
     """
 
     folder: Path
@@ -151,6 +158,7 @@ class Reader:
     near_stems: Shelves
     near_writings: Shelves
     networks: Mapping[str, frozenset[str]]
+    marks: tuple[tuple[str, str], ...]
     looked_at: float
 
 
@@ -186,6 +194,7 @@ def _open(folder: Path, *, state: State, now: float) -> Reader:
         searcher = index.searcher()
         spelling = json.loads((folder / SPELLING).read_text(encoding="utf-8"))
         networks = json.loads((folder / NETWORKS).read_text(encoding="utf-8"))
+        marks = json.loads((folder / MARKS).read_text(encoding="utf-8"))["bits"]
     except (ValueError, OSError) as error:
         ask_repair()
         raise IndexUnavailable("index_broken") from error
@@ -200,6 +209,7 @@ def _open(folder: Path, *, state: State, now: float) -> Reader:
         near_stems=shelved(spelling),
         near_writings=shelved(writings),
         networks={slug: frozenset(codes) for slug, codes in networks.items()},
+        marks=tuple((facet, code) for facet, code in marks),
         looked_at=now,
     )
 

@@ -30,6 +30,7 @@ from maillage.search.documents import (
     programme_document,
     study_document,
 )
+from maillage.search.marks import Marks
 
 HEAP_BYTES = 64_000_000
 ROWS = 1000
@@ -82,12 +83,13 @@ def _silently(_done: int, _total: int) -> None:
 
 def _fill(folder: Path, progress: Progress) -> int:
     writer = tantivy.Index(engine.schema(), path=str(folder)).writer(HEAP_BYTES, 1)
-    spelling = Spelling()
+    spelling, marks = Spelling(), Marks()
     total = sum(rows.count() for rows in _everything())
     done = 0
     zones = network_zones()
     _keep(folder / engine.NETWORKS, _members(zones))
     for document in _documents(_everything(), spelling, zones):
+        marks.mark(document)
         writer.add_document(document)
         done += 1
         if done % ROWS == 0:
@@ -95,6 +97,7 @@ def _fill(folder: Path, progress: Progress) -> int:
     writer.commit()
     writer.wait_merging_threads()
     _keep(folder / engine.SPELLING, spelling.usual())
+    _keep(folder / engine.MARKS, marks.told())
     progress(done, total)
     return done
 
@@ -204,8 +207,11 @@ def _replace(folder: Path, touched: Iterable[tuple[str, str]]) -> None:
         studies.filter(uid__in=keys["study"]),
     )
     zones = network_zones()
+    marks = Marks.known(json.loads((folder / engine.MARKS).read_text(encoding="utf-8")))
     for document in _documents(chosen, spelling, zones):
+        marks.mark(document)
         writer.add_document(document)
+    _keep(folder / engine.MARKS, marks.told())
     writer.commit()
     known = json.loads((folder / engine.SPELLING).read_text(encoding="utf-8"))
     _keep(folder / engine.SPELLING, spelling.usual() | known)
