@@ -77,6 +77,20 @@ def test_catching_up_twice_over_the_same_events_changes_nothing(world):
     assert titles() == ["Eau potable"]
 
 
+def test_a_sheet_kept_in_memory_is_read_anew_when_another_process_writes(world, monkeypatch):
+    put(WATER)
+    rebuild()
+    assert titles() == ["Eau potable"]
+
+    put_programmes([replace(WATER, title="Eau vive")], by=None)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(engine, "forget_reader", lambda: None)
+        catch_up()
+
+    monkeypatch.setattr(engine, "RELOAD_EVERY_S", 0.0)
+    assert titles() == ["Eau vive"]
+
+
 def test_catching_up_gives_what_a_rebuild_gives(world):
     rebuild()
     put_programmes([a_programme(f"Fiche {rank}", operators=(an_operator(),)) for rank in range(30)], by=None)

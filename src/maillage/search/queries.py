@@ -35,8 +35,9 @@ FEW = 2000
 MOST_SETS = 10_000
 """Different sets of codes counted per facet: a real inventory holds some hundreds (282 sets of audiences)."""
 
-KEPT = 1024
-"""Sheets kept read per process, some 12 MB: those asked for twice in an answer, and those everybody asks for."""
+KEPT = 4096
+"""Sheets kept read per process, some 17 MB (4.2 KB each): those asked for twice in an answer, and those everybody asks
+for. Kept under the reader they come from, they are left behind with it as soon as any process writes the index."""
 
 DEEPEST = 10_000
 """Rows one may page through; beyond, narrowing the search serves better."""
