@@ -228,3 +228,39 @@ def test_postgresql_is_saved_and_restored_too(template, tmp_path):
     other = backup(Path(shutil.copytree(template, tmp_path / "sqlite")), tmp_path / "s2")
     refused = command("restaurer", str(other), "--oui")
     assert (refused.returncode, "vient d’une base sqlite" in refused.stderr) == (2, True)
+
+
+def brought(var: Path, data: bytes, name: str = "") -> Path:
+    """A file someone brought, under its digest."""
+    path = var / "etudes" / f"{name or hashlib.sha256(data).hexdigest()}.pdf"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def test_the_files_people_brought_come_back_with_the_state(var):
+    path = brought(var, b"%PDF-1.7 une etude")
+    (var / "etudes" / ".brouillon.part").write_bytes(b"incomplet")
+    assert maillage(var, "sauvegarder").returncode == 0
+    saved = next((var / "sauvegardes").glob("*.tar"))
+    path.unlink()
+
+    done = maillage(var, "restaurer", str(saved), "--oui")
+
+    assert done.returncode == 0, done.stderr
+    assert path.read_bytes() == b"%PDF-1.7 une etude"
+    with tarfile.open(saved) as archive:
+        assert [name for name in archive.getnames() if name.startswith("etudes")] == [f"etudes/{path.name}"]
+
+
+def test_a_damaged_file_of_a_backup_stops_the_return_before_anything_changes(var):
+    path = brought(var, b"%PDF-1.7 abimee", name="0" * 64)
+    assert maillage(var, "sauvegarder").returncode == 0
+    saved = next((var / "sauvegardes").glob("*.tar"))
+    path.unlink()
+
+    done = maillage(var, "restaurer", str(saved), "--oui")
+
+    assert done.returncode != 0
+    assert "abîmée" in done.stderr
+    assert not path.exists()

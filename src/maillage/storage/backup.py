@@ -1,7 +1,8 @@
 """One file that holds the whole state, and the way back.
 
 A backup is a `.tar` with `manifest.json` (what, when, SHA-256, migrations) and the database: a consistent copy of the
-SQLite file, or `pg_dump`'s custom format. The search index is rebuilt, the secret key never leaves the machine.
+SQLite file, or `pg_dump`'s custom format; then the files people brought and that the database only names (`etudes/`,
+each called by its SHA-256). The search index is rebuilt, the secret key never leaves the machine.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from django.utils import timezone
 from maillage.core.errors import UnreadableFile
 
 MANIFEST = "manifest.json"
+BROUGHT = "etudes"
+"""Folder of `var/` whose files are part of the state; they never change, for their name is their digest."""
 
 
 def save_backup(folder: Path) -> Path:
@@ -46,6 +49,8 @@ def save_backup(folder: Path) -> Path:
         with tarfile.open(packed, "w") as archive:
             archive.add(manifest, arcname=MANIFEST)
             archive.add(database, arcname=database.name)
+            for brought in _brought(settings.VAR):
+                archive.add(brought, arcname=f"{BROUGHT}/{brought.name}")
         os.chmod(packed, 0o600)
         os.replace(packed, final)
     return final
@@ -64,8 +69,16 @@ def restore_backup(path: Path) -> dict[str, Any]:
                 "backup_other_database", file=path.name, held=manifest["engine"], used=connection.vendor
             )
         connection.close()
+        (settings.VAR / BROUGHT).mkdir(exist_ok=True)
+        for brought in _brought(Path(draft)):
+            os.replace(brought, settings.VAR / BROUGHT / brought.name)
         _load(database)
     return manifest
+
+
+def _brought(folder: Path) -> list[Path]:
+    """The files of a state, those still being written left out."""
+    return sorted(path for path in (folder / BROUGHT).glob("*.pdf") if path.is_file() and not path.is_symlink())
 
 
 def _database_name() -> str:
@@ -135,6 +148,7 @@ def _unpack(path: Path, folder: Path) -> tuple[dict[str, Any], Path]:
         dt.datetime.fromisoformat(told["made_at"])
     except (tarfile.TarError, OSError, ValueError, KeyError, TypeError) as error:
         raise UnreadableFile("backup_unreadable", file=path.name) from error
-    if digest != told["sha256"]:
+    whole = all(_digest(brought) == brought.stem for brought in _brought(folder))
+    if digest != told["sha256"] or not whole:
         raise UnreadableFile("backup_damaged", file=path.name)
     return manifest, database
