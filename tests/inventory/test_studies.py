@@ -20,6 +20,7 @@ from maillage.inventory.actions import (
     import_studies,
     move_study,
     put_study,
+    read_document_soon,
     read_documents,
 )
 from maillage.inventory.models import Need, NeedStudy, StudyDocument
@@ -261,8 +262,9 @@ def test_a_pdf_that_cannot_be_read_is_kept_and_says_why(study, contributor, data
 
 
 def test_a_pdf_that_swells_or_hangs_is_given_up(study, contributor):
-    attach(study, contributor, swelling_pdf())
+    row = attach(study, contributor, swelling_pdf())
 
+    read_document_soon(row)
     read_documents()
 
     held = StudyDocument.objects.get()

@@ -32,7 +32,7 @@ def read_pdf(path: Path, *, seconds: int = SECONDS) -> PdfText:
     """The text of each page, within 60 s of processor, 1 GiB, 800 pages and 2 million characters."""
     command = [sys.executable, "-m", "maillage.inventory.reading_pdf", str(path), str(seconds)]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=seconds + 30, check=False)
+        done = subprocess.run(command, capture_output=True, timeout=1.5 * seconds + 2, check=False)
         found = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, ValueError):
         return PdfText(error="pdf_too_heavy")

@@ -11,6 +11,7 @@ from maillage.inventory.actions.studies import (
     move_study,
     put_study,
     read_document,
+    read_document_soon,
     read_documents,
 )
 from maillage.inventory.actions.study_import import StudiesImported, import_studies
@@ -35,6 +36,7 @@ __all__ = [
     "put_programmes",
     "put_study",
     "read_document",
+    "read_document_soon",
     "read_documents",
     "refuse_link",
     "release_programme",

@@ -20,7 +20,7 @@ from maillage.core.vocabulary import Status
 from maillage.inventory.actions.columns import slug_for
 from maillage.inventory.models import Need, NeedStudy, StudyDocument
 from maillage.inventory.models.studies import PAGE_END, DocumentState
-from maillage.inventory.reading_pdf import read_pdf
+from maillage.inventory.reading_pdf import PdfText, read_pdf
 from maillage.inventory.studies import STUDY, check_may_edit, document_path, study_record
 from maillage.territories.queries import resolve
 
@@ -35,6 +35,8 @@ LENGTHS = {
 }
 MOST_BYTES = 30 * 1024 * 1024
 """A study heavier than this is mostly pictures."""
+SOON_S = 3
+"""Seconds of processor a document may take while someone waits: some two hundred pages of text."""
 MOVES = {
     (Status.DRAFT, Status.REVIEW): Verb.SUBMITTED,
     (Status.DRAFT, Status.PUBLISHED): Verb.PUBLISHED,
@@ -175,10 +177,18 @@ def read_documents(*, at_most: int = 20) -> int:
     return len(rows)
 
 
+def read_document_soon(row: StudyDocument) -> StudyDocument:
+    """Read it while its owner waits, a few seconds at most; a longer one is left for `read_documents`."""
+    found = read_pdf(document_path(row.sha256), seconds=SOON_S)
+    return row if found.error == "pdf_too_heavy" else _keep_text(row, found)
+
+
 def read_document(row: StudyDocument) -> StudyDocument:
     """Read the text of a document, for the search and for those who code it. Doing it twice changes nothing."""
-    path = document_path(row.sha256)
-    found = read_pdf(path)
+    return _keep_text(row, read_pdf(document_path(row.sha256)))
+
+
+def _keep_text(row: StudyDocument, found: PdfText) -> StudyDocument:
     row.text = PAGE_END.join(found.pages)
     row.page_count, row.is_cut, row.error = found.page_count, found.is_cut, found.error
     row.state = DocumentState.FAILED if found.error else DocumentState.READ

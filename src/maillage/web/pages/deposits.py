@@ -162,7 +162,7 @@ def _confirmed(request: HttpRequest, row: Deposit) -> HttpResponse:
     if row.size <= AT_ONCE_BYTES:
         import_deposit(deposit=row, progress=lambda _part, _done, _total: None)
     else:
-        enqueue("lire-depots", by=user)
+        enqueue("lire-depots", key=str(row.pk), by=user)
         messages.success(
             request, gettext("Le fichier est gros : il est lu à part. Revenez à cette page quand vous voulez.")
         )

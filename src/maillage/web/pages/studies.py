@@ -25,8 +25,10 @@ from maillage.inventory.actions import (
     import_studies,
     move_study,
     put_study,
+    read_document_soon,
 )
 from maillage.inventory.models import Need, NeedStudy
+from maillage.inventory.models.studies import DocumentState
 from maillage.inventory.studies import coded_needs, document_path, may_edit_study, studies_of, study_record
 from maillage.inventory.study_table import read_table, template
 from maillage.web.coding import coded_views, page_of
@@ -100,8 +102,10 @@ def _form(request: HttpRequest, row: NeedStudy | None) -> HttpResponse:
 def _attach(request: HttpRequest, row: NeedStudy, file: Any) -> None:
     if file is None:
         return
-    attach_document(study=row, name=file.name or "etude.pdf", chunks=file.chunks(), by=cast(User, request.user))
-    enqueue("lire-etudes", by=cast(User, request.user))
+    by = cast(User, request.user)
+    held = attach_document(study=row, name=file.name or "etude.pdf", chunks=file.chunks(), by=by)
+    if read_document_soon(held).state == DocumentState.WAITING:
+        enqueue("lire-etudes", key=str(row.pk), by=by)
 
 
 @contributors
