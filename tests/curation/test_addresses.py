@@ -126,7 +126,7 @@ def test_an_address_of_our_own_network_is_never_asked(site, animator):
 
     run(site)
 
-    assert CheckedAddress.objects.get().why == "link_silent"
+    assert CheckedAddress.objects.get().why == "link_not_public"
     assert site.asked == []
 
 
@@ -209,3 +209,28 @@ def test_addresses_of_drafts_and_of_nobody_are_not_asked(site, animator):
     CheckedAddress.objects.create(url=f"{site.url}/oubliee")
 
     assert run(site).asked == 0
+
+
+def test_when_nothing_answers_the_silence_is_ours_and_nothing_is_held_against_anyone(animator):
+    with open_site() as site:
+        for rank in range(8):
+            sheet(site, f"/aide-{rank}")
+        client = site.client()
+    with client:
+        done = check_links(probe=client.probe, now=noon(DAY))
+
+    assert (done.asked, done.failed) == (5, 0)
+    assert not CheckedAddress.objects.filter(failures__gt=0).exists()
+    assert CheckedAddress.objects.filter(checked_at=None).count() == 8
+
+
+def test_a_silent_address_counts_as_soon_as_another_answers(site, animator):
+    with open_site() as gone:
+        for rank in range(2):
+            sheet(gone, f"/a-perdue-{rank}")
+    site.pages["/aide"] = FINE
+    sheet(site, "/aide")
+    with site.client(also=gone) as client:
+        done = check_links(probe=client.probe, now=noon(DAY))
+
+    assert (done.asked, done.failed) == (3, 2)

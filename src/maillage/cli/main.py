@@ -20,6 +20,7 @@ FAMILIES = (
     "keeping",
     "curation",
     "evaluation",
+    "studies",
 )
 """Files of this folder; each has `register(app)` and imports Django inside its commands only."""
 

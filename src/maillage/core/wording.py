@@ -169,6 +169,7 @@ ERRORS: dict[str, str] = {
         "La source « {source} » n’a pas d’adresse publique connue : donnez-en une, ou un fichier."
     ),
     "source_without_name": _("Donnez un nom à la source : il sera affiché avec ses fiches."),
+    "studies_not_in_a_table": _("{name} n’est ni un tableau CSV ni un flux RSS ou Atom."),
     "study_not_yours": _("Cette étude n’est pas la vôtre, ou elle est déjà publiée : écrivez à un animateur."),
     "table_too_long": _("Ce tableau a plus de {limit} lignes : coupez-le en plusieurs."),
     "table_without_columns": _("{name} n’a pas les colonnes attendues en première ligne : {known}."),
@@ -237,6 +238,7 @@ REASONS: dict[str, str] = {
     "lines_above_header": _("en-tête après {count} lignes de présentation"),
     "link_broken": _("répond par une erreur ({status})"),
     "link_leads_home": _("ne mène plus qu’à l’accueil du site"),
+    "link_not_public": _("n’est pas une adresse publique"),
     "link_silent": _("ne répond plus"),
     "local_of_national": _("relais local de « {title} »"),
     "looks_like": _("ressemble à une fiche que nous avons : {percent} chances sur 100 que ce soit la même"),

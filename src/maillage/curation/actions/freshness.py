@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from maillage.accounts.actions import Happened, record_events
@@ -59,43 +59,50 @@ def plan(*, today: dt.date) -> int:
     """
     planned = 0
     for rows in _batches(ladder.grown_old(today=today, days=ladder.steps()[0])):
-        due = [(row, step) for row in rows if (step := _step_due(row, today=today))]
-        told = ladder.keepers([row for row, _ in due])
+        before = _told_before(rows)
+        due = [(row, step) for row in rows if (step := _step_due(row, before[row.pk], today=today))]
+        keepers = ladder.keepers([row for row, _ in due])
         new = [
             Reminder(programme=row, user=user, since=ladder.last_word(row), step=step)
             for row, step in due
-            for user in told[row.pk]
+            for user in keepers[row.pk]
         ]
-        before = Reminder.objects.count()
-        Reminder.objects.bulk_create(new, ignore_conflicts=True)
-        planned += Reminder.objects.count() - before
+        known = Reminder.objects.count()
+        Reminder.objects.bulk_create(new, ignore_conflicts=True, batch_size=BATCH)
+        planned += Reminder.objects.count() - known
     return planned
 
 
-def _step_due(row: Programme, *, today: dt.date) -> int:
+def _told_before(rows: Sequence[Programme]) -> dict[int, list[Reminder]]:
+    """The steps of the present ladder of each of these sheets, told or about to be."""
+    found: dict[int, list[Reminder]] = {row.pk: [] for row in rows}
+    since = {row.pk: ladder.last_word(row) for row in rows}
+    for told in Reminder.objects.filter(programme__in=rows).order_by("step", "id"):
+        if told.since == since[told.programme_id]:
+            found[told.programme_id].append(told)
+    return found
+
+
+def _step_due(row: Programme, before: Sequence[Reminder], *, today: dt.date) -> int:
     """The step to plan for this sheet today, 0 for none."""
     delays, since = ladder.steps(), ladder.last_word(row)
-    past = Reminder.objects.filter(programme=row, since=since).order_by("-step").first()
-    step = past.step + 1 if past else 1
+    step = before[-1].step + 1 if before else 1
     if step > len(delays):
         return 0
     old_on = since + dt.timedelta(days=int(weight("quality", "fresh_days")))
     if today < old_on + dt.timedelta(days=delays[step - 1]):
         return 0
-    if past is None:
+    if not before:
         return step
-    last = _last_sent(row, since)
+    last = _last_sent(before)
     waited = dt.timedelta(days=delays[step - 1] - delays[step - 2])
     return step if last and today >= last + waited else 0
 
 
-def _last_sent(row: Programme, since: dt.date) -> dt.date | None:
-    """The day the last step told of this sheet left, None while a letter of it still waits."""
-    told = Reminder.objects.filter(programme=row, since=since)
-    if told.filter(sent_at=None).exists():
-        return None
-    last = told.aggregate(last=Max("sent_at"))["last"]
-    return timezone.localtime(last).date() if last else None
+def _last_sent(before: Sequence[Reminder]) -> dt.date | None:
+    """The day the last step left, None while a letter of it still waits."""
+    days = [timezone.localtime(told.sent_at).date() for told in before if told.sent_at]
+    return max(days) if days and len(days) == len(before) else None
 
 
 def send() -> tuple[int, int]:
@@ -189,11 +196,11 @@ def archive_silent(*, today: dt.date) -> int:
     grace = dt.timedelta(days=int(weight("freshness", "grace_days")))
     archived = 0
     for rows in _batches(ladder.grown_old(today=today, days=silent_for)):
+        before = _told_before(rows)
         for row in rows:
-            since = ladder.last_word(row)
-            told = Reminder.objects.filter(programme=row, since=since, step=len(ladder.steps())).exists()
-            last = _last_sent(row, since)
-            if told and last and today >= last + grace:
+            last = _last_sent(before[row.pk])
+            whole = bool(last) and before[row.pk][-1].step == len(ladder.steps())
+            if whole and last and today >= last + grace:
                 archived += _archive(row)
     return archived
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from maillage.accounts.actions import Happened, record_events
 from maillage.accounts.models import User, Verb
-from maillage.core.errors import MaillageError, Refused
+from maillage.core.errors import Invalid, MaillageError, Refused
 from maillage.core.records import ProgrammeRecord
 from maillage.curation.addresses import due, given_addresses, sheets_giving
 from maillage.curation.models import CheckedAddress, MoveState
@@ -25,8 +26,12 @@ NOT_FOR_PROGRAMS = frozenset({401, 403, 405, 429})
 """Answers of a page that is there, and does not want to be read by a program."""
 DECLINED = frozenset({"source_declines_programs", "source_asks_to_wait"})
 """The same, said by robots.txt or by a delay."""
+SILENT = "link_silent"
+DEAF = 5
+"""Silent addresses in a row, from the first, that say more of our network than of theirs."""
 ADDRESS = "address"
 """The `target_type` of an address's events."""
+log = logging.getLogger(__name__)
 Probe = Callable[[str], Probed]
 Progress = Callable[[int, int], None]
 
@@ -52,15 +57,26 @@ def check_links(
 ) -> LinksChecked:
     """Ask the addresses that are due, those never asked first; each answer is kept at once, so that a killed run goes
     on where it was.
+
+    When the first five all stay silent, the silence is likely ours: the run stops and counts nothing.
     """
     moment = now or timezone.now()
     _keep_addresses()
     rows = due(moment, at_most=at_most)
-    failed, moved = 0, 0
+    silent: list[tuple[CheckedAddress, _Seen]] = []
+    failed, moved, heard = 0, 0, False
     for place, row in enumerate(rows, start=1):
         seen = _ask(row.url, probe)
-        _remember(row, seen, moment)
-        failed, moved = failed + bool(seen.why), moved + (row.move == MoveState.PENDING)
+        heard = heard or seen.why != SILENT
+        silent.append((row, seen))
+        if not heard and len(silent) >= DEAF:
+            log.warning("no address answers: our own network may be down, nothing is held against them")
+            return LinksChecked(asked=place, failed=0, moved=0)
+        if heard or place == len(rows):
+            for kept, said in silent:
+                _remember(kept, said, moment)
+                failed, moved = failed + bool(said.why), moved + (kept.move == MoveState.PENDING)
+            silent = []
         if progress:
             progress(place, len(rows))
     return LinksChecked(asked=len(rows), failed=failed, moved=moved)
@@ -76,8 +92,10 @@ def _keep_addresses() -> None:
 def _ask(url: str, probe: Probe) -> _Seen:
     try:
         answer = probe(url)
+    except Invalid:
+        return _Seen(why="link_not_public")
     except MaillageError as error:
-        return _Seen() if error.code in DECLINED else _Seen(why="link_silent")
+        return _Seen() if error.code in DECLINED else _Seen(why=SILENT)
     if answer.status >= 400 and answer.status not in NOT_FOR_PROGRAMS:
         return _Seen(status=answer.status, redirects=answer.redirects, why="link_broken")
     if answer.redirects and _leads_home(url, answer.redirects[-1].url):
