@@ -27,13 +27,7 @@ def test_a_study_is_brought_coded_by_keyboard_and_published(page):
     page.get_by_role("button", name="Garder, puis coder les besoins").click()
     page.wait_for_url("**/coder")
 
-    for _ in range(60):
-        if "Les lavoirs manquent" in page.content():
-            break
-        page.wait_for_timeout(500)
-        page.reload()
-    assert "Les lavoirs manquent" in page.content()
-
+    page.get_by_text("Les lavoirs manquent de soins.").wait_for()
     assert page.evaluate("document.activeElement.id") == "texte-0"
     page.keyboard.type("Un diagnostic de friche près du lavoir")
     page.keyboard.press("Enter")
