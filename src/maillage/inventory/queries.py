@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from maillage.accounts.memory import kept_until
 from maillage.accounts.models import User
 from maillage.accounts.queries import created_by, snapshot_on
 from maillage.core.records import LinkRecord, OperatorRef, ProgrammeRecord, link_from_plain, programme_from_plain
+from maillage.core.text import fold
 from maillage.core.vocabulary import Status
-from maillage.inventory.models import Articulation, LinkLevel, Need, Programme, ProgrammeOrganisation, ProgrammeZone
+from maillage.inventory.models import (
+    Articulation,
+    Grant,
+    LinkLevel,
+    Need,
+    Programme,
+    ProgrammeOrganisation,
+    ProgrammeZone,
+)
+from maillage.territories.models import Composition
 
 PROGRAMME = "programme"
 """The `target_type` of a programme's events; the key is its uid."""
@@ -204,3 +215,33 @@ def needs_to_review() -> QuerySet[Need]:
         .select_related("territory")
         .order_by("created_at", "id")
     )
+
+
+def grants_listed(*, text: str = "", place: str = "", year: int | None = None, scheme: str = "") -> QuerySet[Grant]:
+    """Funded projects that their source still lists, the latest first, with their place and our sheet.
+
+    `text`: every word of it is in the project, its beneficiary or its envelope. `place`: typed code; the projects of
+    the place itself and of the communes it contains.
+    """
+    rows = Grant.objects.filter(gone_on=None).select_related("territory", "programme").order_by("-year", "id")
+    for word in fold(text).split():
+        rows = rows.filter(words__contains=word)
+    if place:
+        inside = Composition.objects.filter(zone__code=place).values("commune")
+        rows = rows.filter(Q(territory__code=place) | Q(territory__in=inside))
+    if year is not None:
+        rows = rows.filter(year=year)
+    return rows.filter(scheme=scheme) if scheme else rows
+
+
+def grants_counted(rows: QuerySet[Grant]) -> tuple[int, Decimal]:
+    """How many of these projects, and what they received in all, in euros."""
+    found = rows.order_by().aggregate(count=Count("id"), amount=Sum("amount_eur"))
+    return found["count"], found["amount"] or Decimal(0)
+
+
+def grant_choices() -> tuple[list[int], list[str]]:
+    """The years and the envelopes that funded projects have, the latest year first."""
+    years = Grant.objects.exclude(year=None).order_by("-year").values_list("year", flat=True).distinct()
+    schemes = Grant.objects.exclude(scheme="").order_by("scheme").values_list("scheme", flat=True).distinct()
+    return [year for year in years if year is not None], list(schemes)

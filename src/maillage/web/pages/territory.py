@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from maillage.actors.queries import network_labels
 from maillage.core.errors import Invalid
 from maillage.core.vocabulary import Echelon, Nature, Stage
-from maillage.inventory.queries import to_verify
+from maillage.inventory.queries import grants_counted, grants_listed, to_verify
 from maillage.search.queries import Filters, search
 from maillage.territories.models import TerritoryKind
 from maillage.territories.queries import closure, geography, lineage, present_around
@@ -32,6 +32,9 @@ NEAR = (Echelon.LOCAL.value, Echelon.DEPARTMENTAL.value)
 """Who is told first: those one can meet."""
 
 PER_PAGE = 50
+
+LATEST = 5
+"""Funded projects told on the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +60,13 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
     found = search(text="", filters=Filters(kind="organisation", zones=place.containing), today=today)
     near = search(text="", filters=Filters(kind="organisation", zones=place.containing, echelons=NEAR), today=today)
     networks = network_labels()
+    grants = grants_listed(place=place.code)
+    grants_count, grants_amount = grants_counted(grants)
     context = {
         "place": place,
+        "grants": grants[:LATEST] if grants_count else (),
+        "grants_count": grants_count,
+        "grants_amount": grants_amount,
         "own": line.place,
         "kind": gettext(str(TerritoryKind(line.place.kind).label)),
         "chain": [_named(each.code, each.name, each.kind) for each in line.chain()[1:]],
