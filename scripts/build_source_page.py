@@ -25,12 +25,7 @@ particularités de chaque source sont dans le README de son dossier. Pour import
 |---|---|---|---|---|---|---|
 """
 STATES = {"published": "publiées", "archived": "archivées", "review": "à relire par une personne"}
-GIVES = {
-    "programme": "programmes",
-    "grant": "projets financés",
-    "presence": "lieux d’un programme",
-    "organisation": "organismes locaux",
-}
+GIVES = {"programme": "programmes", "grant": "projets financés"}
 
 
 def page() -> str:

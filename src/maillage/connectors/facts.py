@@ -1,4 +1,4 @@
-"""One record of a list of facts, read through a mapping: a funded project, a place of a programme, a local body."""
+"""One record of a list of facts, read through a mapping: a funded project."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ from typing import Any
 
 from maillage.connectors.cells import Row, texts
 from maillage.connectors.mapping import Group, Mapping, Remembered
-from maillage.connectors.parsed import Change, Parsed, ParsedGrant, ParsedOrganisation, ParsedPresence, Refusal, shown
+from maillage.connectors.parsed import Change, Parsed, ParsedGrant, Refusal, shown
 from maillage.connectors.persons import MASKED, is_person
 from maillage.connectors.reading import RecordRefused, Sheet, Told
-from maillage.connectors.zones import echelon_of
-from maillage.core.records import GrantRecord, OrganisationRecord, PresenceRecord
+from maillage.core.records import GrantRecord
 
 GRANT_FIELDS = "origin_id scheme measure programme topic year cost_eur amount_eur source_url".split()
-BODY_FIELDS = (
-    "name network origin_id natures echelon siren siret description phone website source_url status verified_on"
-).split()
 SHORT = 60
 """Characters of the cells whose reading is kept: words of a vocabulary, codes, years."""
 ENTRIES = 20_000
@@ -53,55 +49,6 @@ def read_grant(row: Row, *, mapping: Mapping, told: Told, line: int) -> Parsed:
         sheet.changes.append(Change(line=line, expected="no_person", column="beneficiary", became=MASKED))
     wider = tuple(dict.fromkeys(sheet.values.get("zones", ())))[1:]
     return ParsedGrant(line=line, record=record, wider=wider, changes=tuple(sheet.changes))
-
-
-def read_presence(row: Row, *, mapping: Mapping, told: Told, line: int) -> Parsed:
-    """The place of a programme that a record tells, or why it tells none."""
-    sheet = _filled(row, mapping, line)
-    if isinstance(sheet, Refusal):
-        return sheet
-    if missing := _missing(sheet, mapping, ("zone", "zones")):
-        return missing
-    values = _first(sheet)
-    record = PresenceRecord(
-        zone=values["zone"],
-        territory=values["zones"],
-        origin=told.origin,
-        origin_id=values.get("origin_id") or f"{values['zone']}:{values['zones']}",
-        name=values.get("name", ""),
-        signed_on=values.get("signed_on"),
-        source_name=told.source_name,
-        licence=told.licence,
-        as_of=told.as_of,
-    )
-    return ParsedPresence(line=line, record=record, changes=tuple(sheet.changes))
-
-
-def read_organisation(row: Row, *, mapping: Mapping, told: Told, line: int) -> Parsed:
-    """The local body a record tells, or why it tells none."""
-    sheet = _filled(row, mapping, line)
-    if isinstance(sheet, Refusal):
-        return sheet
-    if missing := _missing(sheet, mapping, ("name", "origin_id")):
-        return missing
-    values = _first(sheet)
-    zones = tuple(dict.fromkeys(sheet.values.get("zones", ())))
-    known: dict[str, Any] = {name: values[name] for name in BODY_FIELDS if name in values}
-    known["natures"] = tuple(dict.fromkeys(sheet.values.get("natures", ())))
-    if "description" in known:
-        known["description"] = sheet.joined("description")
-    record = OrganisationRecord(
-        **{"echelon": echelon_of(zones), "status": told.status, **known},
-        kind=values.get("organisation_kind", "association"),
-        seat=values.get("seat", ""),
-        zones=zones,
-        source_name=told.source_name,
-        licence=told.licence,
-        origin=told.origin,
-        as_of=values.get("source_updated_on", told.as_of),
-    )
-    covers = frozenset({"zones", "seat", "kind"} | set(known)) - {"status", "verified_on"}
-    return ParsedOrganisation(line=line, record=record, covers=covers, changes=tuple(sheet.changes))
 
 
 def _filled(row: Row, mapping: Mapping, line: int) -> Sheet | Refusal:
@@ -141,7 +88,7 @@ def _missing(sheet: Sheet, mapping: Mapping, names: tuple[str, ...]) -> Refusal 
         if not sheet.values.get(name):
             column = next((group.column for group in mapping.groups if group.field == name and group.column), name)
             value = " ".join(texts(sheet.row.get(column)))
-            expected = {"project": "project", "zones": "territory", "name": "organisation_name"}.get(name, "identifier")
+            expected = {"project": "project"}.get(name, "identifier")
             return Refusal(line=sheet.line, expected=expected, column=column, value=shown(value))
     return None
 
@@ -151,9 +98,5 @@ def _first(sheet: Sheet) -> dict[str, Any]:
 
 
 Read = Callable[..., Parsed]
-READ_AS: dict[str, Read] = {
-    "grant": read_grant,
-    "presence": read_presence,
-    "organisation": read_organisation,
-}
+READ_AS: dict[str, Read] = {"grant": read_grant}
 """By what a source gives; sheets of programmes are read in `reading`."""

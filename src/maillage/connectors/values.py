@@ -178,13 +178,6 @@ def _siret(text: str, _group: Group) -> str:
         raise Problem("siret") from None
 
 
-def _phone(text: str, _group: Group) -> str:
-    number = plain_line(text)
-    if not re.fullmatch(r"[+0-9][0-9 .()/-]{1,28}", number):
-        raise Problem("phone")
-    return number
-
-
 READERS: dict[str, Callable[[str, Group], Any]] = {
     "line": _line,
     "lines": _line,
@@ -203,5 +196,4 @@ READERS: dict[str, Callable[[str, Group], Any]] = {
     "money": _money,
     "siren": _siren,
     "siret": _siret,
-    "phone": _phone,
 }

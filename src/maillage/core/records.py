@@ -160,25 +160,6 @@ class GrantRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PresenceRecord:
-    """A place where a territorial programme is at work, as its list of beneficiaries says.
-
-    `zone`: the code of the zone the programme makes (`ZONE-pvd`); `territory`: typed code of the place;
-    `name`: how the list calls the beneficiary; `signed_on`: the day of its agreement.
-    """
-
-    zone: str
-    territory: str
-    origin: str
-    origin_id: str
-    name: str = ""
-    signed_on: dt.date | None = None
-    source_name: str = ""
-    licence: str = ""
-    as_of: dt.date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyRecord:
     """A study of needs: who published it, how it was made, on how many answers, where. `territory`: code or ""."""
 
@@ -197,7 +178,7 @@ class StudyRecord:
     status: str = "draft"
 
 
-Record = ProgrammeRecord | OrganisationRecord | LinkRecord | GrantRecord | PresenceRecord | StudyRecord
+Record = ProgrammeRecord | OrganisationRecord | LinkRecord | GrantRecord | StudyRecord
 
 
 def as_plain(record: Record) -> dict[str, Any]:

@@ -305,7 +305,6 @@ EXPECTED: dict[str, str] = {
     "once_in_file": _("un identifiant une seule fois dans le fichier (déjà lu ligne {line})"),
     "opens_before_closing": _("une ouverture avant la clôture ; l’ouverture n’est pas gardée"),
     "organisation_name": _("le nom d’une organisation"),
-    "phone": _("un numéro de téléphone"),
     "project": _("l’objet du projet"),
     "quoted_cell": _("un séparateur après le guillemet fermant, ou un guillemet doublé"),
     "readable_file": _("un fichier lisible"),
