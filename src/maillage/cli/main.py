@@ -21,6 +21,7 @@ FAMILIES = (
     "curation",
     "evaluation",
     "studies",
+    "telling",
 )
 """Files of this folder; each has `register(app)` and imports Django inside its commands only."""
 

@@ -11,6 +11,7 @@ from maillage.curation.actions.sources import HARVEST, REFRESH
 from maillage.curation.tasks import harvest_due, harvest_one, look_for_duplicates
 from maillage.harvest.outside import polite_client
 from maillage.inventory.actions import read_documents
+from maillage.search.tasks import send_digests
 from maillage.work.actions import forget_old_jobs
 from maillage.work.registry import Duty, InHand, Schedule
 
@@ -42,10 +43,16 @@ def _check_links(job: InHand) -> Mapping[str, int]:
     return {"adresses": done.asked, "en échec": done.failed, "déplacées": done.moved}
 
 
+def _digests(_job: InHand) -> Mapping[str, int]:
+    told = send_digests()
+    return {"lettres écrites": told.written, "envoyées": told.sent, "remises": told.later, "refusées": told.refused}
+
+
 JOBS = (
     Duty(name="doublons", label=_("Chercher les doublons"), action=_duplicates, schedule=Schedule(hour=4, minute=20)),
     Duty(name=HARVEST, label=_("Voir quelles sources récolter"), action=harvest_due, schedule=Schedule(minute=10)),
     Duty(name=REFRESH, label=_("Récolter une source"), action=harvest_one),
+    Duty(name="lettres", label=_("Envoyer les lettres de veille"), action=_digests, schedule=Schedule(minute=40)),
     Duty(name="menage", label=_("Oublier les vieux travaux"), action=_forget, schedule=Schedule(hour=3, minute=40)),
     Duty(
         name="lire-depots",

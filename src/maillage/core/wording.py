@@ -17,6 +17,9 @@ def _(text: str) -> str:
 
 
 ERRORS: dict[str, str] = {
+    "alert_link_unknown": _(
+        "Ce lien ne sert plus : la recherche n’est plus gardée, ou le lien a expiré. Rien n’est conservé sur vous."
+    ),
     "animators_only": _("Seul un animateur peut décider cela."),
     "answer_badly_packed": _("La réponse de {host} est mal compressée : rien n’en a été gardé."),
     "answer_cut": _("La réponse de {host} s’est interrompue avant la fin."),
@@ -97,6 +100,7 @@ ERRORS: dict[str, str] = {
     "link_expired": _("Ce lien a expiré. Connectez-vous pour retrouver la fiche dans votre espace."),
     "link_kind_unknown": _("« {kind} » n’est pas un type d’articulation connu."),
     "link_unreadable": _("Ce lien est incomplet ou abîmé : copiez-le tout entier depuis le message."),
+    "list_unknown": _("« {value} » n’est pas l’adresse d’une liste de Maillage, par exemple /programmes?q=friche."),
     "mapping_code_unknown": _(
         "Correspondance {name}, ligne {line} : « {value} » n’est pas une valeur de {field}. Valeurs : {known}."
     ),
@@ -179,6 +183,7 @@ ERRORS: dict[str, str] = {
         "« {value} » est un code postal, pas un code INSEE. Il dessert : {candidates}. Écrivez le code INSEE."
     ),
     "territory_unknown": _("« {value} » n’est pas un territoire connu."),
+    "too_many_alerts": _("{count} recherches gardées en une heure depuis la même connexion : réessayez plus tard."),
     "too_many_corrections": _("Vous avez envoyé {count} propositions en une heure. Merci ! Réessayez plus tard."),
     "web_address_malformed": _("« {value} » n’est pas une adresse de page publique (http:// ou https://)."),
     "web_address_not_public": _("{host} n’est pas une adresse publique : elle n’est pas lue."),

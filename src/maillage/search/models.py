@@ -34,6 +34,15 @@ class Shelf(models.TextChoices):
     STUDY = "study", _("études")
 
 
+FOLDERS: dict[str, str] = {
+    Shelf.PROGRAMME: "programmes",
+    Shelf.ORGANISATION: "acteurs",
+    Shelf.NEED: "besoins",
+    Shelf.STUDY: "etudes",
+}
+"""Where the pages of each list stand."""
+
+
 class WatchItem(models.Model):
     """One piece of public news about a sheet, read from the event log or from its dates. Never changed afterwards.
 
@@ -77,8 +86,7 @@ class WatchItem(models.Model):
     @property
     def address(self) -> str:
         """The page of the sheet."""
-        folder = {"programme": "programmes", "organisation": "acteurs", "need": "besoins", "study": "etudes"}
-        return f"/{folder[self.shelf]}/{self.slug}"
+        return f"/{FOLDERS[self.shelf]}/{self.slug}"
 
 
 class WatchState(models.Model):
@@ -140,6 +148,11 @@ class SavedSearch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shelf}?{self.query} {self.frequency}"
+
+    @property
+    def address(self) -> str:
+        """The list it watches."""
+        return f"/{FOLDERS[self.shelf]}" + (f"?{self.query}" if self.query else "")
 
 
 class MailKind(models.TextChoices):

@@ -187,6 +187,28 @@ def closing(*, text: str, filters: Filters, limit: int, today: dt.date) -> list[
     return [item for _, address in hits if isinstance(item := _stored(held, address), Sheet)]
 
 
+Place = tuple[int, int]
+"""Where a document stands in one state of an index: segment, number."""
+
+
+def every_match(held: engine.Reader, *, text: str, filters: Filters, today: dt.date) -> list[Place]:
+    """Where all that holds every word and passes the filters stands, in this index, which may be one in memory."""
+    query = _narrowed(held, filters, today, every_word(read_words(text)))
+    hits = held.searcher.search(query, max(1, held.searcher.num_docs), count=False).hits
+    return [(address.segment_ord, address.doc) for _, address in hits]
+
+
+def slugs_in(held: engine.Reader) -> dict[Place, str]:
+    """The slug of every document of an index, by its place."""
+    hits = held.searcher.search(Query.all_query(), max(1, held.searcher.num_docs), count=False).hits
+    return {(address.segment_ord, address.doc): _slug(held, address) for _, address in hits}
+
+
+def _slug(held: engine.Reader, address: tantivy.DocAddress) -> str:
+    value = held.searcher.doc(address)["stored"][0]
+    return unpacked(value.decode()).slug if value.startswith(b"[") else str(json.loads(value)["slug"])
+
+
 def every_word(words: Words) -> Query | None:
     """What holds every word of a search, None when it has none."""
     return _all_of(_term("words", stem) for stem in words.required) if words.required else None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import close_old_connections
+from django.utils import timezone
 
 from maillage.core.errors import Refused
 from maillage.search import engine
-from maillage.search.actions import catch_up, rebuild, watch
+from maillage.search.actions import catch_up, compose, forget_old, rebuild, send, watch
 
 logger = logging.getLogger(__name__)
 
@@ -40,3 +43,35 @@ def _catch_up_or_rebuild() -> None:
     except engine.IndexUnavailable as unavailable:
         logger.warning("%s: rebuilding", unavailable.code)
         rebuild()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a round of digests did. `is_down`: the mail server did not answer, what waits goes at the next round."""
+
+    written: int
+    sent: int
+    later: int
+    refused: int
+    forgotten: int
+    is_down: bool
+
+
+def send_digests(*, today: dt.date | None = None) -> Told:
+    """Read the news, write the digests whose day has come, send what waits, forget what must be.
+
+    May be run as often as one likes, by several processes, and killed at any moment. Raises IndexUnavailable.
+    """
+    day = today or timezone.localdate()
+    watch(today=day)
+    forgotten = forget_old(now=timezone.now())
+    written = compose(today=day)
+    posted = send()
+    return Told(
+        written=written,
+        sent=posted.sent,
+        later=posted.later,
+        refused=posted.refused,
+        forgotten=forgotten,
+        is_down=posted.is_down,
+    )

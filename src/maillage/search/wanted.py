@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django.utils.translation import gettext
 
 from maillage.actors.queries import network_labels
 from maillage.core.errors import Invalid, Unknown
 from maillage.core.vocabulary import AidType, Audience, Echelon, Nature, Price, Stage, categories, themes
 from maillage.search.models import Shelf
 from maillage.search.queries import Filters
-from maillage.territories.queries import normalise, present_around, usable_here
+from maillage.territories.queries import geography, normalise, present_around, usable_here
 
 LONGEST = 300
 """Characters of a search; a need is longer, and has its own page."""
@@ -22,6 +24,12 @@ PATHS = {
     Shelf.ORGANISATION: "/acteurs",
     Shelf.NEED: "/besoins",
     Shelf.STUDY: "/etudes",
+}
+TITLES = {
+    Shelf.PROGRAMME: "Programmes",
+    Shelf.ORGANISATION: "Acteurs",
+    Shelf.NEED: "Besoins",
+    Shelf.STUDY: "Études de besoins",
 }
 DEADLINES = {"": "", "bientot": "soon", "toutes": "all"}
 
@@ -35,6 +43,14 @@ class Choice:
     codes: Callable[[], Iterable[str]]
 
 
+VOCABULARIES: dict[str, Callable[[str], Any]] = {
+    "etape": Stage,
+    "nature": Nature,
+    "aide": AidType,
+    "public": Audience,
+    "echelon": Echelon,
+    "prix": Price,
+}
 _ALL = {
     item.name: item
     for item in (
@@ -89,6 +105,14 @@ class Wanted:
         """The same list without its place."""
         return replace(self, place="")
 
+    def told(self) -> str:
+        """The list in words: « Programmes · « friche » · Émergence · Arras »."""
+        labels = [_label(name, code) for name, code in self.choices]
+        words = [f"« {self.text} »"] if self.text else []
+        place = [geography().book.names.get(self.place, self.place)] if self.place else []
+        soon = [gettext("clôture proche")] if self.deadline == "bientot" else []
+        return " · ".join([gettext(TITLES[Shelf(self.shelf)]), *words, *labels, *soon, *place])
+
     def filters(self) -> Filters:
         """What the index understands."""
         chosen: dict[str, Any] = {}
@@ -142,3 +166,21 @@ def _known(name: str, values: Sequence[str], known: Sequence[str]) -> tuple[str,
         if value not in known:
             raise Invalid("choice_unknown", field=name, value=value, expected=known)
     return tuple(dict.fromkeys(values))
+
+
+def _label(name: str, code: str) -> str:
+    if name in VOCABULARIES:
+        return gettext(VOCABULARIES[name](code).label)
+    if name == "categorie":
+        return gettext(categories()[code].label)
+    return network_labels().get(code, code) if name == "reseau" else gettext(code)
+
+
+def parse_wanted(address: str) -> Wanted:
+    """The list at this address of ours: a path and its parameters. Raises Unknown("list_unknown")."""
+    parts = urlsplit(address.strip())
+    shelf = next((shelf for shelf, path in PATHS.items() if path == parts.path), None)
+    if shelf is None or parts.netloc:
+        raise Unknown("list_unknown", value=address[:200])
+    pairs = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != "page"]
+    return read_wanted(shelf, pairs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -11,11 +12,12 @@ from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
+from maillage.accounts.models import User
 from maillage.actors.queries import published_organisations
 from maillage.harvest.models import Source
 from maillage.inventory.models import Need, Programme, ProgrammeZone
 from maillage.inventory.queries import published_programmes
-from maillage.search.models import Shelf, WatchItem, WatchKind
+from maillage.search.models import SavedSearch, Shelf, WatchItem, WatchKind
 from maillage.territories.queries import usable_here
 
 TOGETHER = 5
@@ -153,3 +155,23 @@ def need_texts(items: Iterable[WatchItem]) -> dict[str, str]:
 def news_at(shelf: str, slugs: Iterable[str], *, limit: int) -> list[WatchItem]:
     """The last news of these sheets of one list, the last first."""
     return list(WatchItem.objects.filter(shelf=shelf, slug__in=list(slugs)).order_by("-at", "-id")[:limit])
+
+
+def searches_beside(uid: uuid.UUID) -> list[SavedSearch]:
+    """Every search of the address that keeps this one, the oldest first; none when it was taken away."""
+    email = SavedSearch.objects.filter(uid=uid).values("email")
+    return list(SavedSearch.objects.filter(email__in=email).order_by("id"))
+
+
+def searches_of(user: User) -> list[SavedSearch]:
+    """The searches a person keeps with their account."""
+    return list(SavedSearch.objects.filter(user=user).order_by("id"))
+
+
+def searches_export(user: User) -> list[dict[str, str]]:
+    """The same as plain data, those of their address without account too."""
+    rows = SavedSearch.objects.filter(Q(user=user) | Q(email=user.email)).order_by("id")
+    return [
+        {"liste": row.address, "rythme": row.frequency, "depuis": row.created_at.isoformat(), "email": row.email}
+        for row in rows
+    ]

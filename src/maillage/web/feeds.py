@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.feedgenerator import Rss201rev2Feed
-from django.utils.http import http_date, quote_etag
+from django.utils.http import http_date, quote_etag, urlencode
 from django.utils.translation import gettext
 
 from maillage.search.models import Shelf
@@ -56,8 +56,9 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaysToBeTold:
-    """Where a list is followed: in a reader of feeds, in a calendar (programmes only)."""
+    """Where a list is followed: by mail, in a reader of feeds, in a calendar (programmes only)."""
 
+    alert: str
     feed: str
     calendar: str
 
@@ -68,6 +69,7 @@ def ways_to_be_told(wanted: Wanted) -> WaysToBeTold:
     query = f"?{wanted.query}" if wanted.pairs else ""
     calendar = f"{path}.ics{query}" if wanted.shelf == Shelf.PROGRAMME else ""
     return WaysToBeTold(
+        alert="/alertes/nouvelle?" + urlencode({"liste": wanted.address}),
         feed=f"{path}/flux.xml{query}",
         calendar=calendar,
     )

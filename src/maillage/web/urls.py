@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from maillage.web.pages import (
+    alerts,
     animation,
     answer,
     contribute,
@@ -57,6 +58,12 @@ urlpatterns = [
     path("etudes/flux.xml", feeds.list_feed, {"kind": "study"}, name="studies-feed"),
     path("projets-finances", grants.listed, name="grants"),
     path("projets-finances.csv", grants.exported, name="grants-csv"),
+    path("alertes/nouvelle", alerts.new_alert, name="new-alert"),
+    path("alertes/envoyee", alerts.sent, name="alert-sent"),
+    path("alertes/effacee", alerts.erased, name="alert-erased"),
+    path("alertes/confirmer/<str:word>", alerts.confirm, name="confirm-alert"),
+    path("alertes/<str:word>", alerts.manage, name="manage-alerts"),
+    path("alertes/<str:word>/desinscrire", alerts.stop, name="stop-alert"),
     path("a-verifier", territory.to_check, name="to-check"),
     path("lieux", places.places, name="places"),
     path("manques", contribute.signal_gap, name="signal-gap"),

@@ -88,7 +88,7 @@ def _fill(folder: Path, progress: Progress) -> int:
     done = 0
     zones = network_zones()
     _keep(folder / engine.NETWORKS, _members(zones))
-    for document in _documents(_everything(), spelling, zones):
+    for document in documents(_everything(), spelling, zones):
         marks.mark(document)
         writer.add_document(document)
         done += 1
@@ -122,9 +122,8 @@ def _keep(path: Path, value: Mapping[str, object]) -> None:
     os.replace(draft, path)
 
 
-def _documents(
-    found: Everything, spelling: Spelling, zones: Mapping[str, frozenset[str]]
-) -> Iterator[tantivy.Document]:
+def documents(found: Everything, spelling: Spelling, zones: Mapping[str, frozenset[str]]) -> Iterator[tantivy.Document]:
+    """The documents of these rows, by thousands."""
     programmes, organisations, needs, studies = found
     variants = _variant_zones(zones)
     for row in _by_thousand(whole_programmes(programmes)):
@@ -208,7 +207,7 @@ def _replace(folder: Path, touched: Iterable[tuple[str, str]]) -> None:
     )
     zones = network_zones()
     marks = Marks.known(json.loads((folder / engine.MARKS).read_text(encoding="utf-8")))
-    for document in _documents(chosen, spelling, zones):
+    for document in documents(chosen, spelling, zones):
         marks.mark(document)
         writer.add_document(document)
     _keep(folder / engine.MARKS, marks.told())

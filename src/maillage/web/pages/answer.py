@@ -17,6 +17,8 @@ from maillage.answer.queries import LONGEST, Answer, answer_need
 from maillage.core.errors import Invalid, Unknown
 from maillage.core.tagging import Tag
 from maillage.core.vocabulary import Audience, Stage, categories
+from maillage.search.wanted import Wanted
+from maillage.web.feeds import ways_to_be_told
 from maillage.web.forms.ask import Ask
 from maillage.web.fragments import render_page
 from maillage.web.messages import told
@@ -142,7 +144,14 @@ def page_context(found: Answer, asked: Asked, *, told: bool = False) -> dict[str
         "exports": {"csv": f"/repondre.csv?{query}", "json": f"/repondre.json?{query}"},
         "query": query,
         "told": told,
+        "followed": ways_to_be_told(_followed(found)),
     }
+
+
+def _followed(found: Answer) -> Wanted:
+    """The list that stands for an answer in time: its themes, here; no sheet holds all the words of a need."""
+    codes = tuple(("categorie", tag.code) for tag in found.understanding.categories)
+    return Wanted(shelf="programme", choices=codes, place=found.place.code if found.place else "")
 
 
 def shortened(text: str, length: int = 160) -> str:

@@ -38,7 +38,13 @@ def health(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything may be read but answers, which are endless."""
     only_known(request, ())
-    lines = ("User-agent: *", "Disallow: /repondre", "Disallow: /lieux", f"Sitemap: {settings.SITE_URL}/sitemap.xml")
+    lines = (
+        "User-agent: *",
+        "Disallow: /repondre",
+        "Disallow: /lieux",
+        "Disallow: /alertes",
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+    )
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

@@ -21,6 +21,9 @@ from maillage.curation.ladder import kept_by
 from maillage.inventory.actions import move_programme, put_programmes
 from maillage.inventory.models import Programme
 from maillage.inventory.queries import PROGRAMME, drafts_of, programme_record, whole_programmes
+from maillage.search.actions import forget_address
+from maillage.search.links import manage_link
+from maillage.search.watched import searches_export, searches_of
 from maillage.web.forms.offer import OfferForm, initial_of
 from maillage.web.guard import contributors, signed_in
 from maillage.web.keeping import kept_views, quality_view
@@ -34,7 +37,9 @@ def space(request: HttpRequest) -> HttpResponse:
     only_known(request, ())
     user = cast(User, request.user)
     drafts = kept_views(whole_programmes(drafts_of(user)), today=timezone.localdate())
-    return render(request, "mine/space.html", {"drafts": drafts, "published_total": kept_by(user).count()})
+    searches = [(manage_link(row), row) for row in searches_of(user)]
+    context = {"drafts": drafts, "published_total": kept_by(user).count(), "searches": searches}
+    return render(request, "mine/space.html", context)
 
 
 @require_POST
@@ -50,7 +55,9 @@ def contributor(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """Everything kept about oneself, to download."""
     only_known(request, ())
-    response = JsonResponse(export_of(cast(User, request.user)), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    user = cast(User, request.user)
+    everything = export_of(user) | {"searches": searches_export(user)}
+    response = JsonResponse(everything, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response.headers["Content-Disposition"] = 'attachment; filename="maillage-mes-donnees.json"'
     return response
 
@@ -61,6 +68,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("sure") == "oui":
         user = cast(User, request.user)
         logout(request)
+        forget_address(user.email)
         delete_account(user=user)
         messages.success(request, gettext("Votre compte est supprimé. Vos contributions restent, sans votre nom."))
         return HttpResponseRedirect("/")

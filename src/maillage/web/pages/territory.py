@@ -16,8 +16,10 @@ from maillage.core.errors import Invalid
 from maillage.core.vocabulary import Echelon, Nature, Stage
 from maillage.inventory.queries import grants_counted, grants_listed, to_verify
 from maillage.search.queries import Filters, search
+from maillage.search.wanted import Wanted
 from maillage.territories.models import TerritoryKind
 from maillage.territories.queries import closure, geography, lineage, present_around
+from maillage.web.feeds import ways_to_be_told
 from maillage.web.forms.ask import Ask
 from maillage.web.listing import row_views
 from maillage.web.params import only_known, page_number
@@ -82,6 +84,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "around": _around(place.code),
         "ask": Ask(where=place.label, territory=place.code),
+        "told": ways_to_be_told(Wanted(shelf="programme", place=place.code)),
     }
     return render(request, "territory/page.html", context)
 

@@ -1,0 +1,163 @@
+"""The postman: claims messages, hands them to the mail server, writes down what it said of each.
+
+A message is claimed (`sending`), handed over, then marked `sent`, one by one. A process killed in between leaves it
+`sending`; after STALE it goes out again with the same Message-ID, the same date and the same words. So no line is ever
+lost, and no line is ever in two different messages; the one window left is between the server's « 250 » and our
+mark: the very same message may then arrive twice, and mail programs know it by its Message-ID.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import smtplib
+import uuid
+from dataclasses import dataclass
+from enum import Enum
+
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.utils import timezone
+
+from maillage.search.actions.subscribing import pause
+from maillage.search.letters import Letters
+from maillage.search.models import MailState, OutgoingMail
+
+logger = logging.getLogger(__name__)
+
+CLAIMED = 200
+"""Messages claimed at once."""
+STALE = dt.timedelta(minutes=15)
+"""After that, a message still `sending` is the one of a process that died: no hand-over lasts as long."""
+FIRST_RETRY = dt.timedelta(minutes=5)
+LAST_RETRY = dt.timedelta(days=1)
+FAILURES = 3
+"""Failures of the server in a row after which the run stops; what was not tried keeps its turn."""
+
+
+class Fate(Enum):
+    """What the server made of a message."""
+
+    SENT = "sent"
+    LATER = "later"
+    NEVER = "never"
+    DOWN = "down"
+
+
+@dataclass(slots=True)
+class Posted:
+    """What became of the messages of a run. `is_down`: the server did not answer, the rest waits."""
+
+    sent: int = 0
+    later: int = 0
+    refused: int = 0
+    is_down: bool = False
+
+
+def send(*, only: OutgoingMail | None = None) -> Posted:
+    """Send what waits, or this one message; several runs at once share the work. Never raises for the server's sake."""
+    posted = Posted()
+    _give_back_stale()
+    connection = get_connection()
+    try:
+        while not posted.is_down and (claim := _claim(only)):
+            _send_claimed(claim, connection, posted)
+    finally:
+        _close(connection)
+    return posted
+
+
+def _give_back_stale() -> None:
+    limit = timezone.now() - STALE
+    OutgoingMail.objects.filter(state=MailState.SENDING, claimed_at__lt=limit).update(
+        state=MailState.WAITING, claimed_by=""
+    )
+
+
+def _claim(only: OutgoingMail | None) -> str:
+    """Take up to CLAIMED messages for this process; returns the name of the claim, "" when nothing waits."""
+    now = timezone.now()
+    claim = uuid.uuid4().hex
+    waiting = OutgoingMail.objects.filter(state=MailState.WAITING, retry_at__lte=now, search__paused_at=None)
+    if only:
+        waiting = waiting.filter(pk=only.pk)
+    with transaction.atomic():
+        keys = list(waiting.order_by("id").values_list("pk", flat=True)[:CLAIMED])
+        taken = OutgoingMail.objects.filter(pk__in=keys, state=MailState.WAITING)
+        count = taken.update(state=MailState.SENDING, claimed_by=claim, claimed_at=now)
+    return claim if count else ""
+
+
+def _send_claimed(claim: str, connection: BaseEmailBackend, posted: Posted) -> None:
+    mails = list(OutgoingMail.objects.filter(claimed_by=claim).select_related("search").order_by("id"))
+    letters = Letters(mails)
+    failures = 0
+    for mail in mails:
+        fate, words = _hand_over(mail, letters, connection)
+        if fate == Fate.SENT:
+            failures = 0
+            posted.sent += 1
+            _mark(mail, state=MailState.SENT, sent_at=timezone.now(), claimed_by="", error="")
+        elif fate == Fate.NEVER:
+            posted.refused += 1
+            _refuse(mail, words)
+        else:
+            posted.later += 1
+            failures += fate == Fate.DOWN
+            _put_off(mail, words)
+        if failures >= FAILURES:
+            posted.is_down = True
+            break
+    OutgoingMail.objects.filter(claimed_by=claim, state=MailState.SENDING).update(
+        state=MailState.WAITING, claimed_by=""
+    )
+
+
+def _hand_over(mail: OutgoingMail, letters: Letters, connection: BaseEmailBackend) -> tuple[Fate, str]:
+    """Give one message to the server, over the connection already open when there is one."""
+    try:
+        connection.open()
+        connection.send_messages([letters.message(mail, connection=connection)])
+    except smtplib.SMTPRecipientsRefused as error:
+        code = max((code for code, _ in error.recipients.values()), default=0)
+        return (Fate.NEVER if code >= 500 else Fate.LATER), f"{code}"
+    except smtplib.SMTPSenderRefused as error:
+        return Fate.DOWN, f"{error.smtp_code} sender"
+    except smtplib.SMTPDataError as error:
+        return (Fate.NEVER if error.smtp_code >= 500 else Fate.LATER), f"{error.smtp_code}"
+    except (smtplib.SMTPException, OSError) as error:
+        logger.warning("mail server: %s", type(error).__name__)
+        _close(connection)
+        return Fate.DOWN, type(error).__name__
+    return Fate.SENT, ""
+
+
+def _close(connection: BaseEmailBackend) -> None:
+    try:
+        connection.close()
+    except (smtplib.SMTPException, OSError):
+        logger.info("the mail server left first")
+
+
+def _mark(mail: OutgoingMail, **values: object) -> None:
+    OutgoingMail.objects.filter(pk=mail.pk).update(**values)
+
+
+def _put_off(mail: OutgoingMail, words: str) -> None:
+    wait = min(FIRST_RETRY * 2 ** min(mail.attempts, 12), LAST_RETRY)
+    _mark(
+        mail,
+        state=MailState.WAITING,
+        claimed_by="",
+        attempts=mail.attempts + 1,
+        retry_at=timezone.now() + wait,
+        error=words[:200],
+    )
+
+
+@transaction.atomic
+def _refuse(mail: OutgoingMail, words: str) -> None:
+    """The server says this address will never take it: the message is kept, the search is paused."""
+    _mark(mail, state=MailState.REFUSED, claimed_by="", attempts=mail.attempts + 1, error=words[:200])
+    pause([mail.search], reason=words[:12])
