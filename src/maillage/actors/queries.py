@@ -42,6 +42,13 @@ def whole_organisations(base: QuerySet[Organisation] | None = None) -> QuerySet[
     return rows.select_related("network", "seat").prefetch_related("zones", "competences")
 
 
+def awake_organisation(row: Organisation) -> Organisation:
+    """The organisation itself, or the one it was merged into, through as many merges as there were."""
+    while row.merged_into:
+        row = row.merged_into
+    return row
+
+
 def published_organisations() -> QuerySet[Organisation]:
     """What the public sees."""
     return Organisation.objects.filter(status=Status.PUBLISHED.value)

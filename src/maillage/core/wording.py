@@ -43,6 +43,7 @@ ERRORS: dict[str, str] = {
     "correction_too_long": _("Votre texte compte {length} caractères ; {limit} au plus."),
     "day_unreadable": _("« {value} » n’est pas un jour : écrivez-le ainsi, 2026-01-31."),
     "deposit_running": _("Ce fichier est déjà en cours d’import."),
+    "doubtful_one_by_one": _("« {title} » ressemble à une fiche que nous avons : dites laquelle, une par une."),
     "email_malformed": _("« {value} » n’est pas une adresse électronique."),
     "feed_declares_entities": _(
         "{name} déclare des entités XML, ce qu’aucun flux n’a à faire : il n’a pas été ouvert."
@@ -200,6 +201,7 @@ REASONS: dict[str, str] = {
     "address_to_check": _("quartier prioritaire présent dans la commune : adresse à vérifier"),
     "already_refused": _("déjà écartée telle quelle le {day}"),
     "audience_missing": _("réservé à : {audiences}"),
+    "back_in_source": _("la source la cite de nouveau"),
     "changed_here": _("{fields} : modifié ici depuis le dernier import"),
     "closed": _("clos depuis le {day}"),
     "closes_in_days": _("clôture dans {days} jours"),

@@ -38,7 +38,8 @@ class Proposal(models.Model):
 
     `record`: the whole sheet (core.records), names resolved. `covers`: the fields the source speaks of.
     `differences`: `[{field, before, after, applied}]`. `reasons`: `[[code, facts]]` of core.wording. `remarks`: what
-    was changed in the sheet while reading it, each with its line, column, value and what was expected.
+    was changed in the sheet while reading it, each with its line, column, value and what was expected. `closes_on`: the
+    day the offer closes as the source says, so that what is over is told apart in the queue.
     """
 
     run = models.ForeignKey(HarvestRun, on_delete=models.PROTECT, related_name="proposals")
@@ -53,6 +54,7 @@ class Proposal(models.Model):
     differences = models.JSONField(default=list, blank=True)
     reasons = models.JSONField(default=list, blank=True)
     remarks = models.JSONField(default=list, blank=True)
+    closes_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=8, choices=ProposalState.choices, default=ProposalState.PENDING)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="decided_proposals"

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 
 from maillage.core.wording import Reason
-from maillage.curation.models import Correction, CorrectionState, Proposal, ProposalKind, ProposalState
+from maillage.curation.models import (
+    Correction,
+    CorrectionState,
+    DuplicateVerdict,
+    FieldOrigin,
+    Merge,
+    PairVerdict,
+    Proposal,
+    ProposalKind,
+    ProposalState,
+)
 from maillage.harvest.models import HarvestItem, HarvestRun, ItemState
 
 
@@ -50,6 +61,53 @@ def pending_proposals() -> QuerySet[Proposal]:
     """What waits for a person, the oldest first."""
     rows = Proposal.objects.filter(state=ProposalState.PENDING).select_related("source", "programme", "run")
     return rows.order_by("id")
+
+
+CLOSED = "closed"
+"""In the queue, what the source says is over: a closing date that has passed, of a sheet new or changed."""
+
+
+def _is_over(today: dt.date) -> Q:
+    return Q(kind__in=[ProposalKind.NEW, ProposalKind.UPDATE], closes_on__lt=today)
+
+
+def queue(*, today: dt.date, kind: str = "", source: str = "") -> QuerySet[Proposal]:
+    """What waits for a person, the oldest first, narrowed to a kind (of ProposalKind, or CLOSED) and a source."""
+    rows = pending_proposals().exclude(kind__in=[ProposalKind.SAME, ProposalKind.REFUSED])
+    if kind == CLOSED:
+        rows = rows.filter(_is_over(today))
+    elif kind:
+        rows = rows.filter(kind=kind).exclude(_is_over(today))
+    return rows.filter(source__slug=source) if source else rows
+
+
+def queue_counts(*, today: dt.date, source: str = "") -> dict[str, int]:
+    """How many proposals of each kind wait, CLOSED told apart."""
+    over = Case(When(_is_over(today), then=Value(CLOSED)), default=F("kind"), output_field=CharField())
+    rows = queue(today=today, source=source).order_by().annotate(sort=over).values("sort").annotate(count=Count("id"))
+    return {row["sort"]: row["count"] for row in rows}
+
+
+def queue_sources(*, today: dt.date, kind: str = "") -> list[tuple[str, str, int]]:
+    """The sources that proposals wait from: slug, name, how many."""
+    rows = queue(today=today, kind=kind).order_by().values("source__slug", "source__name").annotate(count=Count("id"))
+    return [(row["source__slug"], row["source__name"], row["count"]) for row in rows.order_by("source__name")]
+
+
+def duplicates_to_decide(*, kind: str) -> QuerySet[DuplicateVerdict]:
+    """The pairs nobody judged, the surest first; those put off last."""
+    rows = DuplicateVerdict.objects.filter(kind=kind, human="").exclude(verdict=PairVerdict.DIFFERENT)
+    return rows.order_by(F("later_at").asc(nulls_first=True), "-weight", "id")
+
+
+def merges_done(*, kind: str) -> QuerySet[Merge]:
+    """The merges that stand, the latest first."""
+    return Merge.objects.filter(kind=kind, undone_at=None).select_related("by").order_by("-id")
+
+
+def origins_of(*, kind: str, key: str) -> list[FieldOrigin]:
+    """What each source says of each field of this sheet, when several do; fields in the order of the record."""
+    return list(FieldOrigin.objects.filter(kind=kind, key=key).order_by("id"))
 
 
 def pending_corrections() -> QuerySet[Correction]:

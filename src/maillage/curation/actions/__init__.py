@@ -1,12 +1,12 @@
 """The only writers of proposals and corrections."""
 
 from maillage.curation.actions.corrections import decide_correction, propose_correction
-from maillage.curation.actions.decisions import accept, accept_all, accept_as_new, refuse
+from maillage.curation.actions.decisions import accept, accept_all, accept_as_new, accept_edited, decide_many, refuse
 from maillage.curation.actions.duplicates import find_duplicates
 from maillage.curation.actions.freshness import Reminded, confirm, remind, tell_ended
 from maillage.curation.actions.imports import import_deposit, import_file, import_waiting
 from maillage.curation.actions.links import check_links, decide_move
-from maillage.curation.actions.merges import merge_programmes, undo_merge
+from maillage.curation.actions.merges import merge_organisations, merge_programmes, undo_merge
 from maillage.curation.actions.proposals import propose
 from maillage.curation.actions.verdicts import keep_verdict, put_off
 
@@ -15,15 +15,18 @@ __all__ = [
     "accept",
     "accept_all",
     "accept_as_new",
+    "accept_edited",
     "check_links",
     "confirm",
     "decide_correction",
+    "decide_many",
     "decide_move",
     "find_duplicates",
     "import_deposit",
     "import_file",
     "import_waiting",
     "keep_verdict",
+    "merge_organisations",
     "merge_programmes",
     "propose",
     "propose_correction",

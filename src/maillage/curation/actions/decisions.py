@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from maillage.accounts.actions import Happened, record_events
 from maillage.accounts.models import User, Verb
 from maillage.core.errors import Refused
-from maillage.core.records import ProgrammeRecord
+from maillage.core.records import ProgrammeRecord, as_plain, programme_from_plain
 from maillage.core.vocabulary import Status
 from maillage.core.wording import error_sentence
 from maillage.curation.actions.origins import join_origin
@@ -45,6 +47,51 @@ def accept(*, proposal: Proposal, by: User) -> Proposal:
             raise outcome.refusal
         _attach([proposal])
     return _decide(proposal, ProposalState.ACCEPTED, by=by)
+
+
+@transaction.atomic
+def accept_edited(*, proposal: Proposal, values: Mapping[str, Any], kept: Collection[str], by: User) -> Proposal:
+    """Do what the proposal says, as someone corrected it: `values` by field, in the shape of core.records.as_plain.
+
+    `kept`: the fields that stay ours. What the source said is kept as it said it: saying it again changes nothing.
+    Raises Refused("proposal_decided"), Refused("proposal_without_target") for one that has gone, or the rule of the
+    inventory that says no.
+    """
+    _check_pending(proposal)
+    if not proposal.record:
+        raise Refused("proposal_without_target", proposal=proposal.pk)
+    names = [found["field"] for found in proposal.differences if found["field"] not in kept]
+    record = _merged([(proposal, names)])[0]
+    record = programme_from_plain(
+        as_plain(record) | {name: value for name, value in values.items() if name not in kept}
+    )
+    _keep_second_words([proposal])
+    outcome = put_programmes([record], by=by, verb=Verb.CHANGED)[0]
+    if outcome.refusal:
+        raise outcome.refusal
+    _attach([proposal])
+    return _decide(proposal, ProposalState.ACCEPTED, by=by)
+
+
+def decide_many(*, proposals: QuerySet[Proposal], accepted: bool, by: User) -> tuple[int, list[Refused]]:
+    """Accept, or set aside, all these pending proposals; how many were, and why the others were not.
+
+    One transaction each: what a rule refuses stays pending and the rest goes on. A proposal that asks whether it is
+    a sheet we have is left to be answered one by one when the answer is yes.
+    """
+    done, refusals = 0, []
+    keys = list(proposals.filter(state=ProposalState.PENDING).order_by("id").values_list("pk", flat=True))
+    for key in keys:
+        proposal = Proposal.objects.select_related("programme", "item").get(pk=key)
+        try:
+            if accepted and proposal.kind == ProposalKind.DOUBTFUL:
+                raise Refused("doubtful_one_by_one", title=proposal.title)
+            (accept if accepted else refuse)(proposal=proposal, by=by)
+        except Refused as refusal:
+            refusals.append(refusal)
+        else:
+            done += 1
+    return done, refusals
 
 
 @transaction.atomic

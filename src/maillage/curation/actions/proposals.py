@@ -13,6 +13,7 @@ from django.utils import timezone
 from maillage.accounts.models import User
 from maillage.core.errors import Refused
 from maillage.core.records import ProgrammeRecord, as_plain
+from maillage.core.vocabulary import Status
 from maillage.core.wording import Reason, because, error_sentence
 from maillage.curation.actions.decisions import apply_safe
 from maillage.curation.actions.facts import GrantComparison
@@ -25,6 +26,7 @@ from maillage.curation.places import Gazetteer
 from maillage.harvest import actions as harvest
 from maillage.harvest.models import HarvestItem, HarvestRun, ItemState
 from maillage.harvest.queries import Parsed, ParsedProgramme, connector_of, echelon_of, parsed_items
+from maillage.inventory.actions import move_programme
 from maillage.inventory.actions.columns import Directory
 from maillage.inventory.models import Programme
 from maillage.inventory.queries import programme_record, whole_programmes
@@ -75,6 +77,8 @@ class _Comparison:
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
     spoke_before: frozenset[str] = frozenset()
     """Identifiers of the batch's sheets that this source had already given."""
+    left_before: frozenset[str] = frozenset()
+    """Identifiers of the batch's sheets that were archived because this source no longer listed them."""
 
     def __post_init__(self) -> None:
         identify = connector_of(self.run.source).titles_identify
@@ -138,6 +142,7 @@ class _Comparison:
         ours = {row.pk: row for row in whole_programmes(Programme.objects.filter(pk__in=keys))}
         before = _said_before(self.run, [sheet.item.origin_id for sheet in sheets])
         self.spoke_before = frozenset(before)
+        self.left_before = _left_the_source(self.run, [sheet.item.origin_id for sheet in sheets])
         for sheet, match in zip(sheets, matches, strict=True):
             if match.through:
                 before.setdefault(sheet.item.origin_id, programme_record(ours[match.through]))
@@ -177,6 +182,9 @@ class _Comparison:
             return _same(proposal, row, *late)
         covers = frozenset[str]() if older else sheet.covers
         found = differences(theirs=sheet.record, ours=ours, said_before=said_before, covers=covers)
+        if row.status == Status.ARCHIVED and sheet.item.origin_id in self.left_before:
+            move_programme(programme=row, to=Status.PUBLISHED, by=self.by, why="back_in_source")
+            match = replace(match, reasons=(*match.reasons, because("back_in_source")))
         if not found and match.is_sure:
             proposal.record = plain if said_before is None or as_plain(said_before) != plain else {}
             return _same(proposal, row, *match.reasons, because("nothing_new"))
@@ -186,7 +194,9 @@ class _Comparison:
         """A sheet the source no longer lists: a person says whether to archive ours."""
         names = [item.origin_id for item in items]
         origin = connector_of(self.run.source).origin
-        rows = Programme.objects.filter(origin=origin, origin_id__in=names).exclude(status="archived")
+        rows = Programme.objects.filter(origin=origin, origin_id__in=names).exclude(
+            status__in=[Status.ARCHIVED.value, Status.MERGED.value]
+        )
         ours = {row.origin_id: row for row in rows}
         return [
             Proposal(
@@ -211,7 +221,17 @@ class _Comparison:
         found = []
         for item in items:
             if earlier := waiting.get(item.origin_id):
-                kept = ("source", "origin_id", "kind", "programme", "title", "record", "covers", "differences")
+                kept = (
+                    "source",
+                    "origin_id",
+                    "kind",
+                    "programme",
+                    "title",
+                    "record",
+                    "covers",
+                    "differences",
+                    "closes_on",
+                )
                 values = {name: getattr(earlier, name) for name in (*kept, "reasons", "remarks")}
                 found.append(Proposal(run=self.run, item=item, **values))
         return found
@@ -224,6 +244,7 @@ def _blank(run: HarvestRun, sheet: _Sheet) -> Proposal:
         source=run.source,
         origin_id=sheet.item.origin_id,
         title=sheet.record.title,
+        closes_on=sheet.record.closes_on,
         covers=sorted(sheet.covers),
         remarks=sheet.remarks,
     )
@@ -253,6 +274,13 @@ def _changed(
     here = [because("changed_here", fields=", ".join(touched))] if touched else []
     proposal.reasons = _plain([*match.reasons, *here])
     return proposal
+
+
+def _left_the_source(run: HarvestRun, names: Sequence[str]) -> frozenset[str]:
+    """Those of which the last thing someone accepted is that the source no longer listed them."""
+    rows = Proposal.objects.filter(source=run.source, origin_id__in=names, state=ProposalState.ACCEPTED)
+    last = dict(rows.order_by("id").values_list("origin_id", "kind"))
+    return frozenset(name for name, kind in last.items() if kind == ProposalKind.GONE)
 
 
 def _said_before(run: HarvestRun, names: Sequence[str]) -> dict[str, ProgrammeRecord]:

@@ -4,6 +4,7 @@ from maillage.inventory.actions.coding import Coded, code_needs, decide_suggesti
 from maillage.inventory.actions.grants import GrantOutcome, put_grants, retire_grants
 from maillage.inventory.actions.links import put_links, refuse_link
 from maillage.inventory.actions.merging import absorb_programme, release_programme
+from maillage.inventory.actions.merging_actors import absorb_organisation, release_organisation
 from maillage.inventory.actions.needs import review_need, signal_need
 from maillage.inventory.actions.programmes import Outcome, move_programme, put_programmes, verify_programme
 from maillage.inventory.actions.studies import (
@@ -22,6 +23,7 @@ __all__ = [
     "GrantOutcome",
     "Outcome",
     "StudiesImported",
+    "absorb_organisation",
     "absorb_programme",
     "attach_document",
     "code_needs",
@@ -39,6 +41,7 @@ __all__ = [
     "read_document_soon",
     "read_documents",
     "refuse_link",
+    "release_organisation",
     "release_programme",
     "retire_grants",
     "review_need",

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from maillage.accounts.models import User
 from maillage.actors.actions import add_named_organisations
 from maillage.actors.models import Competence, Network, Organisation
+from maillage.actors.queries import awake_organisation
 from maillage.core.errors import Refused, Unknown
 from maillage.core.records import OperatorRef, ProgrammeRecord
 from maillage.core.vocabulary import categories
@@ -145,6 +146,7 @@ def _organisations(refs: Iterable[OperatorRef]) -> dict[str, Organisation]:
         found.setdefault(slug_for(row.acronym), row)
     for row in Organisation.objects.filter(slug__in=slugs):
         found[row.slug] = row
+    found = {name: awake_organisation(row) for name, row in found.items()}
     return found | {row.slug: row for row in found.values()}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from maillage.accounts.actions import Happened, record_events
 from maillage.accounts.models import User, Verb
+from maillage.actors.models import Organisation
 from maillage.core.errors import Refused
 from maillage.core.records import ProgrammeRecord, as_plain
 from maillage.core.vocabulary import Status
@@ -26,6 +27,7 @@ from maillage.inventory.queries import (
 
 FAMILY = ("parent", "variant_of")
 Carried = dict[str, Any]
+Sheet = Programme | Organisation
 
 
 @transaction.atomic
@@ -48,7 +50,7 @@ def absorb_programme(*, kept: Programme, absorbed: Programme, record: ProgrammeR
     carried: Carried = {"status": absorbed.status, "links": [], "family": []}
     _sleep(absorbed, status=Status.MERGED.value, into=kept, by=by)
     carried["family"] = _move_family(kept=kept, absorbed=absorbed, by=by)
-    carried["links"] = _move_links(kept=kept, absorbed=absorbed, by=by)
+    carried["links"] = move_links(kept=kept, absorbed=absorbed, by=by)
     return carried
 
 
@@ -61,10 +63,7 @@ def release_programme(
     A link or a variant that someone moved since stays where it was put.
     """
     _sleep(absorbed, status=carried["status"], into=None, by=by)
-    for said in carried["links"]:
-        link = Articulation.objects.filter(uid=said["uid"]).first()
-        if link and getattr(link, f"{said['side']}_programme_id") == kept.pk:
-            _point(link, side=said["side"], programme=absorbed, by=by)
+    put_links_back(carried["links"], kept=kept, absorbed=absorbed, by=by)
     for name, uid in carried["family"]:
         for row in whole_programmes(Programme.objects.filter(**{"uid": uid, name: kept})):
             setattr(row, name, absorbed)
@@ -99,27 +98,41 @@ def _move_family(*, kept: Programme, absorbed: Programme, by: User | None) -> li
     return moved
 
 
-def _move_links(*, kept: Programme, absorbed: Programme, by: User | None) -> list[dict[str, str]]:
-    """Every link of the absorbed sheet that the kept one has not: its new identity and the side that moved."""
-    rows = Articulation.objects.filter(Q(from_programme=absorbed) | Q(to_programme=absorbed)).order_by("id")
+def move_links(*, kept: Sheet, absorbed: Sheet, by: User | None) -> list[dict[str, str]]:
+    """Every link of the absorbed sheet that the kept one has not: its new identity and the end that moved."""
+    between = _between(kept)
+    ends = {side: f"{side}_{between}" for side in ("from", "to")}
+    rows = Articulation.objects.filter(Q(**{ends["from"]: absorbed.pk}) | Q(**{ends["to"]: absorbed.pk})).order_by("id")
     moved = []
-    for row in rows.select_related("from_programme", "to_programme"):
-        side = "from" if row.from_programme_id == absorbed.pk else "to"
-        other = row.to_programme_id if side == "from" else row.from_programme_id
-        ends = (kept.pk, other) if side == "from" else (other, kept.pk)
-        known = Articulation.objects.filter(from_programme=ends[0], to_programme=ends[1], kind=row.kind)
+    for row in rows.select_related(*ends.values()):
+        side = "from" if getattr(row, f"{ends['from']}_id") == absorbed.pk else "to"
+        other = getattr(row, f"{ends['to' if side == 'from' else 'from']}_id")
+        pair = (kept.pk, other) if side == "from" else (other, kept.pk)
+        known = Articulation.objects.filter(**{ends["from"]: pair[0], ends["to"]: pair[1]}, kind=row.kind)
         if other == kept.pk or known.exists():
             continue
-        _point(row, side=side, programme=kept, by=by)
-        moved.append({"uid": str(row.uid), "side": side})
+        _point(row, end=ends[side], sheet=kept, by=by)
+        moved.append({"uid": str(row.uid), "end": ends[side]})
     return moved
 
 
-def _point(row: Articulation, *, side: str, programme: Programme, by: User | None) -> None:
+def put_links_back(moved: Iterable[Mapping[str, str]], *, kept: Sheet, absorbed: Sheet, by: User | None) -> None:
+    """Give the absorbed sheet its links again; one that someone moved since stays where it was put."""
+    for said in moved:
+        link = Articulation.objects.filter(uid=said["uid"]).first()
+        if link and getattr(link, f"{said['end']}_id") == kept.pk:
+            _point(link, end=said["end"], sheet=absorbed, by=by)
+
+
+def _between(sheet: Sheet) -> str:
+    return "programme" if isinstance(sheet, Programme) else "organisation"
+
+
+def _point(row: Articulation, *, end: str, sheet: Sheet, by: User | None) -> None:
     """Make one end of a link this sheet; the identity of a link is its two ends and its kind."""
-    setattr(row, f"{side}_programme", programme)
+    setattr(row, end, sheet)
     record = link_record(row)
     row.uid = link_uid(record)
-    row.save(update_fields=["uid", f"{side}_programme"])
+    row.save(update_fields=["uid", end])
     happened = Happened(verb=Verb.CHANGED, target_type=ARTICULATION, target_key=str(row.uid), snapshot=as_plain(record))
     record_events(by=by, happened=[happened])

@@ -18,11 +18,11 @@ from maillage.actors.queries import memberships_to_confirm
 from maillage.core.errors import Invalid, MaillageError
 from maillage.core.records import LinkRecord
 from maillage.core.vocabulary import Status
-from maillage.curation.actions import accept, accept_as_new, decide_correction, refuse
+from maillage.curation.actions import decide_correction
 from maillage.curation.addresses import dead_addresses, moved_addresses
 from maillage.curation.ladder import grown_old
-from maillage.curation.models import Correction, CorrectionState, Proposal
-from maillage.curation.queries import pending_corrections, pending_proposals
+from maillage.curation.models import Correction, CorrectionState, SheetKind
+from maillage.curation.queries import duplicates_to_decide, pending_corrections, queue_counts
 from maillage.inventory.actions import move_programme, refuse_link, review_need, verify_programme
 from maillage.inventory.models import Need, Programme
 from maillage.inventory.queries import needs_to_review, programme_record, to_review, to_verify, whole_programmes
@@ -30,6 +30,7 @@ from maillage.inventory.studies import studies_to_review
 from maillage.web.guard import animators
 from maillage.web.keeping import quality_view
 from maillage.web.messages import told
+from maillage.web.pages.queue import told_kinds
 from maillage.web.params import only_known
 from maillage.web.telling import programme_view
 
@@ -50,10 +51,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "drafts_total": to_review().count(),
         "needs": needs_to_review()[:AT_ONCE],
         "needs_total": needs_to_review().count(),
-        "proposals": pending_proposals()[:AT_ONCE],
-        "proposals_total": pending_proposals().count(),
         "studies": studies_to_review()[:AT_ONCE],
         "studies_total": studies_to_review().count(),
+        "proposals": told_kinds(queue_counts(today=timezone.localdate())),
+        "duplicates": [duplicates_to_decide(kind=kind).count() for kind in SheetKind.values],
         "to_verify_total": to_verify().count(),
         "links_total": dead_addresses().count() + moved_addresses().count(),
         "silent_total": grown_old(today=timezone.localdate()).count(),
@@ -121,23 +122,6 @@ def decide_on_correction(request: HttpRequest, pk: int) -> HttpResponse:
     if decision not in states:
         raise _unknown(decision, list(states))
     decide_correction(correction=row, state=states[decision], by=cast(User, request.user))
-    return _done(request)
-
-
-@require_POST
-@animators
-def decide_proposal(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take, take as new, or set aside what a source says."""
-    row = get_object_or_404(Proposal.objects.select_related("item", "programme", "source"), pk=pk)
-    decisions = {"prendre": accept, "nouvelle": accept_as_new, "ecarter": refuse}
-    decision = request.POST.get("decision", "")
-    if decision not in decisions:
-        raise _unknown(decision, list(decisions))
-    try:
-        decisions[decision](proposal=row, by=cast(User, request.user))
-    except MaillageError as error:
-        messages.error(request, told(error))
-        return HttpResponseRedirect("/animation")
     return _done(request)
 
 

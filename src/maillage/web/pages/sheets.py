@@ -13,10 +13,12 @@ from django.utils import timezone
 from maillage.accounts.models import User
 from maillage.accounts.queries import author_of, history_of
 from maillage.actors.models import Organisation
-from maillage.actors.queries import ORGANISATION, organisation_record, whole_organisations
+from maillage.actors.queries import ORGANISATION, awake_organisation, organisation_record, whole_organisations
 from maillage.core.vocabulary import Status
 from maillage.curation.addresses import dead_among
 from maillage.curation.ladder import unconfirmed_since
+from maillage.curation.models import SheetKind
+from maillage.curation.queries import origins_of
 from maillage.inventory.models import Need, NeedStudy
 from maillage.inventory.queries import (
     PROGRAMME,
@@ -30,6 +32,7 @@ from maillage.inventory.queries import (
 from maillage.inventory.studies import coded_needs, may_edit_study
 from maillage.web.forms.ask import answer_address
 from maillage.web.messages import link_told
+from maillage.web.origins import origins_told
 from maillage.web.params import day_asked, only_known
 from maillage.web.telling import (
     Named,
@@ -80,6 +83,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
             (found.url, link_told(found.why, found.status))
             for found in dead_among((record.source_url, record.contact_url))
         ],
+        "origins": origins_told(record, origins_of(kind=SheetKind.PROGRAMME, key=record.uid)),
         "unconfirmed": unconfirmed_since(row, today=timezone.localdate()) if row.status == Status.PUBLISHED else None,
         "may_review": getattr(request.user, "is_animator", False),
     }
@@ -110,7 +114,9 @@ def _may_see(request: HttpRequest, status: str, target_type: str, key: str) -> b
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """One actor: what it is, where, what it offers."""
     only_known(request, ())
-    row = get_object_or_404(whole_organisations(Organisation.objects.filter(status__in=SHOWN)), slug=slug)
+    row = get_object_or_404(whole_organisations(Organisation.objects.filter(status__in=[*SHOWN, "merged"])), slug=slug)
+    if row.merged_into:
+        return _led_to(request, awake_organisation(row).get_absolute_url())
     record = organisation_record(row)
     own = published_programmes().filter(parts__organisation=row).order_by("title").values_list("slug", "title")
     through: Any = ()
