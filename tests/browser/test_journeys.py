@@ -34,6 +34,7 @@ def test_from_a_need_to_a_gap_a_sheet_and_a_correction(page):
 
     page.click("text=Proposer une correction")
     page.fill("#text", "Le guichet a changé de nom.")
+    page.wait_for_timeout(3500)  # a person takes some seconds; the form knows it
     page.click("text=Envoyer la correction")
     assert "votre correction est reçue" in page.inner_text("h1")
 

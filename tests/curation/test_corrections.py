@@ -61,6 +61,7 @@ def test_nothing_kept_names_its_sender(programme):
         ({"text": "  "}, "correction_empty"),
         ({"text": "x" * 5001}, "correction_too_long"),
         ({"text": "Oui.", "email": "pas une adresse"}, "email_malformed"),
+        ({"text": "https://a.test https://b.test www.c.test http://d.test"}, "correction_links"),
     ],
 )
 def test_what_cannot_be_kept_says_why(programme, said, code):
@@ -106,3 +107,16 @@ def test_deciding_erases_the_address_and_the_digest(programme, person):
     assert (row.email, row.sender_hash, row.state, row.decided_by) == ("", "", "accepted", person)
     with pytest.raises(Refused):
         decide_correction(correction=row, state=CorrectionState.REFUSED, by=person)
+
+
+def test_a_flood_from_many_senders_waits(programme, monkeypatch):
+    monkeypatch.setattr(corrections, "ALL_PER_HOUR", 3)
+    for number in range(3):
+        propose_correction(about=programme, text="Texte.", sender=f"198.51.100.{number}")
+
+    with pytest.raises(Refused) as caught:
+        propose_correction(about=programme, text="Texte.", sender=SENDER)
+
+    assert caught.value.code == "corrections_flooded"
+    Correction.objects.update(created_at=timezone.now() - dt.timedelta(minutes=61))
+    propose_correction(about=programme, text="Texte.", sender=SENDER)

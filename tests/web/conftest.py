@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import signing
 from django.test import Client
 
 from maillage.accounts.models import Role, User
 from maillage.actors.actions import put_organisations
 from maillage.inventory.actions import load_vocabulary, put_links, put_programmes
 from maillage.search import actions, engine
+from maillage.web.pace import SALT
 from tests.factories.places import make_places
 from tests.factories.records import a_link, a_programme, an_operator, an_organisation
 
@@ -91,6 +94,11 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def opened(seconds: int = 60) -> str:
+    """The mark of a form opened that many seconds ago."""
+    return signing.dumps(int(time.time()) - seconds, salt=SALT)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import pytest
 from maillage.answer.models import Feedback
 from maillage.curation.models import Correction
 from maillage.inventory.models import Need
+from tests.web.conftest import opened
 
 GAP = {
     "besoin": "une friche en tiers-lieu",
@@ -70,7 +71,7 @@ def test_an_opinion_keeps_no_word_and_counts_once(commons, client):
 
 def test_a_correction_needs_no_account(commons, client):
     form = client.get("/corrections/nouvelle?fiche=/programmes/recyclage-friches")
-    sent = {"fiche": "/programmes/recyclage-friches", "text": "Le guichet a changé.", "email": ""}
+    sent = {"fiche": "/programmes/recyclage-friches", "text": "Le guichet a changé.", "email": "", "ouvert": opened()}
 
     response = client.post("/corrections/nouvelle", sent)
 
@@ -86,6 +87,7 @@ def test_a_correction_needs_no_account(commons, client):
 )
 def test_nothing_typed_is_lost_when_a_correction_is_refused(commons, client, wrong):
     sent = {"fiche": "/programmes/recyclage-friches", "text": "Une phrase à garder.", "email": "moi@exemple.test"}
+    sent["ouvert"] = opened()
 
     response = client.post("/corrections/nouvelle", sent | wrong)
     page = response.content.decode()
@@ -106,11 +108,25 @@ def test_the_trap_catches_robots_without_telling_them(commons, client):
 
 
 def test_the_sixth_correction_of_an_hour_waits_and_is_kept_in_the_form(commons, client):
+    sent = {"fiche": "/programmes/recyclage-friches", "ouvert": opened()}
     for number in range(5):
-        client.post("/corrections/nouvelle", {"fiche": "/programmes/recyclage-friches", "text": f"Point {number}"})
+        client.post("/corrections/nouvelle", sent | {"text": f"Point {number}"})
 
-    response = client.post("/corrections/nouvelle", {"fiche": "/programmes/recyclage-friches", "text": "De trop"})
+    response = client.post("/corrections/nouvelle", sent | {"text": "De trop"})
 
     assert response.status_code == 400
     assert "De trop" in response.content.decode()
     assert Correction.objects.count() == 5
+
+
+@pytest.mark.parametrize("mark", ["", "n’importe quoi", opened(1), opened(2 * 24 * 3600)])
+def test_a_form_sent_too_fast_or_not_ours_waits_and_keeps_its_text(commons, client, mark):
+    sent = {"fiche": "/programmes/recyclage-friches", "text": "Une phrase à garder.", "ouvert": mark}
+
+    response = client.post("/corrections/nouvelle", sent)
+    page = response.content.decode()
+
+    assert response.status_code == 400
+    assert "Une phrase à garder." in page
+    assert 'name="ouvert" value=""' not in page
+    assert not Correction.objects.exists()

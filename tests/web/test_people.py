@@ -6,6 +6,7 @@ from maillage.accounts.models import Event, User
 from maillage.core.vocabulary import Status
 from maillage.inventory.actions import signal_need
 from maillage.inventory.models import Need, Programme
+from tests.web.conftest import opened
 from tests.web.test_contributing import GAP
 
 OFFER = {
@@ -135,7 +136,10 @@ def test_an_animateur_lets_a_need_through_or_not(commons, animator):
 
 
 def test_an_animateur_reads_and_decides_a_correction(animator, client):
-    client.post("/corrections/nouvelle", {"fiche": "/programmes/recyclage-friches", "text": "Le guichet a changé."})
+    client.post(
+        "/corrections/nouvelle",
+        {"fiche": "/programmes/recyclage-friches", "text": "Le guichet a changé.", "ouvert": opened()},
+    )
     page = animator.get("/animation").content.decode()
     from maillage.curation.models import Correction
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils import timezone
@@ -15,6 +16,12 @@ def snapshot_on(*, target_type: str, target_key: str, day: dt.date) -> dict[str,
     end = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
     events = Event.objects.filter(target_type=target_type, target_key=target_key, at__lt=end, snapshot__isnull=False)
     return events.order_by("-at", "-id").values_list("snapshot", flat=True).first()
+
+
+def snapshots_of(*, target_type: str, target_key: str) -> Iterator[dict[str, Any]]:
+    """Every state of an object that the log remembers, the newest first."""
+    events = Event.objects.filter(target_type=target_type, target_key=target_key, snapshot__isnull=False)
+    return events.order_by("-at", "-id").values_list("snapshot", flat=True).iterator(chunk_size=20)
 
 
 def history_of(*, target_type: str, target_key: str) -> list[Event]:

@@ -7,6 +7,8 @@ an event keeps one as its snapshot, search indexes one. One shape, so that nothi
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
@@ -184,6 +186,12 @@ Record = ProgrammeRecord | OrganisationRecord | LinkRecord | GrantRecord | Study
 def as_plain(record: Record) -> dict[str, Any]:
     """The record as JSON-ready values: days in ISO form, tuples as lists."""
     return {item.name: _plain(getattr(record, item.name)) for item in fields(record)}
+
+
+def version_of(record: Record) -> str:
+    """A digest of all the record says: two records of one version are equal."""
+    text = json.dumps(as_plain(record), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
 def _plain(value: Any) -> Any:

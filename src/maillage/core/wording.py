@@ -40,10 +40,16 @@ ERRORS: dict[str, str] = {
     "code_unknown": _("« {value} » n’est pas une valeur connue pour {field}."),
     "contributors_only": _("Devenez d’abord contributeur, dans votre espace."),
     "correction_empty": _("Dites en quelques mots ce qui est à corriger."),
+    "correction_links": _("Votre texte contient {count} adresses web ; {limit} au plus."),
+    "correction_too_fast": _("Le formulaire a été envoyé trop vite. Relisez-vous, puis envoyez de nouveau."),
     "correction_too_long": _("Votre texte compte {length} caractères ; {limit} au plus."),
+    "corrections_flooded": _("Trop de corrections arrivent en ce moment. Gardez votre texte et réessayez plus tard."),
     "day_unreadable": _("« {value} » n’est pas un jour : écrivez-le ainsi, 2026-01-31."),
     "deposit_running": _("Ce fichier est déjà en cours d’import."),
     "doubtful_one_by_one": _("« {title} » ressemble à une fiche que nous avons : dites laquelle, une par une."),
+    "edited_meanwhile": _(
+        "Quelqu’un a changé « {title} » pendant que vous écriviez. Rien n’est perdu : voici les deux textes."
+    ),
     "email_malformed": _("« {value} » n’est pas une adresse électronique."),
     "feed_declares_entities": _(
         "{name} déclare des entités XML, ce qu’aucun flux n’a à faire : il n’a pas été ouvert."

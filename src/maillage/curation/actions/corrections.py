@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import re
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -22,6 +23,11 @@ from maillage.inventory.models import Programme
 TEXT_LENGTH = 5000
 PER_HOUR = 5
 """Corrections one sender may send in an hour."""
+ALL_PER_HOUR = 200
+"""Corrections everybody together may send in an hour: beyond, it is a flood, and people must read the others first."""
+MOST_LINKS = 3
+"""Web addresses a correction may hold: a proof or two, not a shop window."""
+_LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 CORRECTION = "correction"
 """The `target_type` of a correction's events."""
 
@@ -34,13 +40,16 @@ def propose_correction(
 
     `sender`: what tells senders apart (an address of the network), kept only as a digest salted for the day.
     `field`: the field it is about, "" for the whole sheet. `email`: only when the person wants an answer.
-    Raises Invalid("correction_empty" or "correction_too_long" or "email_malformed"), Refused("too_many_corrections").
+    Raises Invalid("correction_empty", "correction_too_long", "correction_links" or "email_malformed"),
+    Refused("too_many_corrections" or "corrections_flooded").
     """
     text = text.replace("\0", "").strip()
     if not text:
         raise Invalid("correction_empty")
     if len(text) > TEXT_LENGTH:
         raise Invalid("correction_too_long", length=len(text), limit=TEXT_LENGTH)
+    if (count := len(_LINK.findall(text))) > MOST_LINKS:
+        raise Invalid("correction_links", count=count, limit=MOST_LINKS)
     _check_email(email)
     now = timezone.now()
     check_rate(sender, now)
@@ -89,15 +98,17 @@ def _check_email(email: str) -> None:
 
 
 def check_rate(sender: str, now: dt.datetime) -> None:
-    """Refuse a sixth correction within the hour, also across midnight, when the salt changes.
+    """Refuse a sixth correction within the hour, also across midnight, when the salt changes; and a flood.
 
-    Raises Refused("too_many_corrections").
+    Raises Refused("too_many_corrections" or "corrections_flooded").
     """
     since = now - dt.timedelta(hours=1)
     digests = {sender_digest(sender, day=moment.date()) for moment in (now, since)}
     sent = Correction.objects.filter(sender_hash__in=digests, created_at__gte=since).count()
     if sent >= PER_HOUR:
         raise Refused("too_many_corrections", count=sent)
+    if Correction.objects.filter(created_at__gte=since).count() >= ALL_PER_HOUR:
+        raise Refused("corrections_flooded")
 
 
 def _log(correction: Correction, verb: Verb, *, by: User | None) -> None:

@@ -6,7 +6,13 @@ from maillage.inventory.actions.links import put_links, refuse_link
 from maillage.inventory.actions.merging import absorb_programme, release_programme
 from maillage.inventory.actions.merging_actors import absorb_organisation, release_organisation
 from maillage.inventory.actions.needs import review_need, signal_need
-from maillage.inventory.actions.programmes import Outcome, move_programme, put_programmes, verify_programme
+from maillage.inventory.actions.programmes import (
+    Outcome,
+    change_programme,
+    move_programme,
+    put_programmes,
+    verify_programme,
+)
 from maillage.inventory.actions.studies import (
     attach_document,
     move_study,
@@ -26,6 +32,7 @@ __all__ = [
     "absorb_organisation",
     "absorb_programme",
     "attach_document",
+    "change_programme",
     "code_needs",
     "decide_suggestions",
     "drop_need",

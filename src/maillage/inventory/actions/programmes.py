@@ -12,7 +12,7 @@ from django.db import transaction
 from maillage.accounts.actions import Happened, record_events
 from maillage.accounts.models import User, Verb
 from maillage.core.errors import Refused
-from maillage.core.records import ProgrammeRecord, as_plain
+from maillage.core.records import ProgrammeRecord, as_plain, version_of
 from maillage.core.vocabulary import Status
 from maillage.inventory.actions.checks import check_programme
 from maillage.inventory.actions.columns import Directory, slug_for, taken_slugs, write_columns, write_links
@@ -68,6 +68,19 @@ def put_programmes(records: Sequence[ProgrammeRecord], *, by: User | None, verb:
         with transaction.atomic():
             outcomes += _put_batch(records[start : start + BATCH], by=by, verb=verb)
     return outcomes
+
+
+@transaction.atomic
+def change_programme(record: ProgrammeRecord, *, version: str, by: User) -> Outcome:
+    """Store this sheet if it still is as the person who changed it read it.
+
+    `version`: `core.records.version_of` the sheet they read. Raises Refused("edited_meanwhile") when someone changed it
+    since: nothing is written, and neither text is lost.
+    """
+    row = whole_programmes(Programme.objects.select_for_update(of=("self",)).filter(uid=record.uid)).get()
+    if version_of(programme_record(row)) != version:
+        raise Refused("edited_meanwhile", title=row.title)
+    return put_programmes([record], by=by)[0]
 
 
 def _put_batch(records: Sequence[ProgrammeRecord], *, by: User | None, verb: Verb) -> list[Outcome]:

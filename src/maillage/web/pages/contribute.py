@@ -22,6 +22,7 @@ from maillage.inventory.queries import published_programmes
 from maillage.territories.queries import resolve
 from maillage.web.guard import sender_of
 from maillage.web.messages import told
+from maillage.web.pace import check_pace, opened_now, opened_since
 from maillage.web.pages.answer import answer_to, read_asked
 from maillage.web.params import chosen, only_known
 
@@ -91,10 +92,11 @@ def correction(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         query = only_known(request, ("fiche",))
         return _correction_form(request, {"fiche": query.get("fiche", "")})
-    values = {name: request.POST.get(name, "") for name in ("fiche", "text", "email", "site_web")}
+    values = {name: request.POST.get(name, "") for name in ("fiche", "text", "email", "site_web", "ouvert")}
     try:
         about = sheet_at(values["fiche"])
         if not values["site_web"]:
+            check_pace(values["ouvert"])
             propose_correction(
                 about=about, text=values["text"], sender=sender_of(request), email=values["email"].strip()
             )
@@ -107,7 +109,8 @@ def _correction_form(request: HttpRequest, values: dict[str, str], *, error: str
     about: Programme | Organisation | None = None
     if values["fiche"] and not error:
         about = sheet_at(values["fiche"])
-    context = {"values": values, "error": error, "about": about}
+    opened = values.get("ouvert", "") if opened_since(values.get("ouvert", "")) is not None else opened_now()
+    context = {"values": values, "error": error, "about": about, "opened": opened}
     return render(request, "contribute/correction.html", context, status=400 if error else 200)
 
 

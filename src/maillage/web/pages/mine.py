@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST
 from maillage.accounts.actions import become_contributor, delete_account
 from maillage.accounts.models import User, Verb
 from maillage.accounts.queries import author_of, export_of
-from maillage.core.records import ProgrammeRecord
+from maillage.core.errors import Refused
+from maillage.core.records import ProgrammeRecord, version_of
 from maillage.core.vocabulary import Status
 from maillage.curation.ladder import kept_by
-from maillage.inventory.actions import move_programme, put_programmes
+from maillage.inventory.actions import change_programme, move_programme, put_programmes
 from maillage.inventory.models import Programme
 from maillage.inventory.queries import PROGRAMME, drafts_of, programme_record, whole_programmes
 from maillage.search.actions import forget_address
@@ -27,6 +28,7 @@ from maillage.search.watched import searches_export, searches_of
 from maillage.web.forms.offer import OfferForm, initial_of
 from maillage.web.guard import contributors, signed_in
 from maillage.web.keeping import kept_views, quality_view
+from maillage.web.meeting import meet, sheet_of_version
 from maillage.web.messages import told
 from maillage.web.params import only_known
 
@@ -99,19 +101,56 @@ def _offer(request: HttpRequest, row: Programme | None) -> HttpResponse:
         OfferForm(request.POST) if request.method == "POST" else OfferForm(initial=initial_of(known) if known else {})
     )
     if request.method == "POST" and form.is_valid():
-        refusal = _keep(request, form, known, submit="soumettre" in request.POST)
+        try:
+            refusal = _keep(request, form, known, submit="soumettre" in request.POST)
+        except Refused as error:
+            if known is None or error.code != "edited_meanwhile":
+                raise
+            return _both_texts(request, known, error)
         if not refusal:
             return HttpResponseRedirect("/mon-espace")
         form.add_error(None, refusal)
     status = 400 if form.errors else 200
     quality = quality_view(known, today=timezone.localdate()) if known else None
-    return render(request, "mine/offer.html", {"form": form, "row": row, "quality": quality}, status=status)
+    return render(
+        request,
+        "mine/offer.html",
+        {"form": form, "row": row, "quality": quality, "version": _version(request, known)},
+        status=status,
+    )
+
+
+def _version(request: HttpRequest, known: ProgrammeRecord | None) -> str:
+    """The version the person read: the one their form brought back, else today's."""
+    return request.POST.get("version", "") or (version_of(known) if known else "")
+
+
+def _both_texts(request: HttpRequest, known: ProgrammeRecord, error: Refused) -> HttpResponse:
+    """Someone wrote meanwhile: both texts side by side, the fields only they changed taken, ours still in the form."""
+    known = programme_record(whole_programmes().get(uid=known.uid))
+    past = sheet_of_version(str(known.uid), request.POST.get("version", ""))
+    meeting = meet(request.POST, theirs=initial_of(known), before=initial_of(past) if past else None)
+    context = {
+        "form": OfferForm(meeting.values),
+        "row": known,
+        "version": version_of(known),
+        "clashes": meeting.clashes,
+        "taken": meeting.taken,
+        "notice": told(error),
+    }
+    return render(request, "mine/offer.html", context, status=409)
 
 
 def _keep(request: HttpRequest, form: OfferForm, known: ProgrammeRecord | None, *, submit: bool) -> str:
     """Store the draft, submit it when asked; the words of the rule that says no, "" when none does."""
     user = cast(User, request.user)
-    outcome = put_programmes([form.record(known=known)], by=user, verb=Verb.CHANGED)[0]
+    record = form.record(known=known)
+    version = request.POST.get("version", "")
+    outcome = (
+        change_programme(record, version=version, by=user)
+        if known and version
+        else put_programmes([record], by=user, verb=Verb.CHANGED)[0]
+    )
     if outcome.refusal:
         return told(outcome.refusal)
     if submit:
