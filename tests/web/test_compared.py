@@ -16,7 +16,7 @@ def marked(before: str, after: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        ("Aux communes.", "Aux petites communes.", ("Aux communes.", "Aux [petites ]communes.")),
+        ("Aux communes.", "Aux petites communes.", ("Aux communes.", "Aux[ petites] communes.")),
         ("Avant 2026", "Avant 2027", ("Avant [2026]", "Avant [2027]")),
         ("", "Neuf", ("", "[Neuf]")),
         ("Pareil", "Pareil", ("Pareil", "Pareil")),

@@ -119,8 +119,9 @@ def test_the_sixth_correction_of_an_hour_waits_and_is_kept_in_the_form(commons, 
     assert Correction.objects.count() == 5
 
 
-@pytest.mark.parametrize("mark", ["", "n’importe quoi", opened(1), opened(2 * 24 * 3600)])
-def test_a_form_sent_too_fast_or_not_ours_waits_and_keeps_its_text(commons, client, mark):
+@pytest.mark.parametrize("open_s", [None, 0, 2 * 24 * 3600], ids=["not ours", "at once", "two days ago"])
+def test_a_form_sent_too_fast_or_not_ours_waits_and_keeps_its_text(commons, client, open_s):
+    mark = "n’importe quoi" if open_s is None else opened(open_s)
     sent = {"fiche": "/programmes/recyclage-friches", "text": "Une phrase à garder.", "ouvert": mark}
 
     response = client.post("/corrections/nouvelle", sent)

@@ -261,6 +261,7 @@ REASONS: dict[str, str] = {
     "name_audience": _("dites à qui l’offre s’adresse"),
     "name_contact": _("donnez un guichet ou une page de contact"),
     "name_theme": _("choisissez au moins un thème, ou dites que l’offre vaut quel que soit le sujet"),
+    "national_changed": _("la fiche nationale « {title} » a changé ; ce champ avait été écrit autrement ici"),
     "nothing_new": _("la source n’a rien changé depuis le dernier import"),
     "older_than_known": _("la source date du {day}, plus ancienne que la fiche"),
     "online_without_address": _("la démarche se fait en ligne : donnez l’adresse de la page"),

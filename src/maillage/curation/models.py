@@ -39,11 +39,12 @@ class Proposal(models.Model):
     `record`: the whole sheet (core.records), names resolved. `covers`: the fields the source speaks of.
     `differences`: `[{field, before, after, applied}]`. `reasons`: `[[code, facts]]` of core.wording. `remarks`: what
     was changed in the sheet while reading it, each with its line, column, value and what was expected. `closes_on`: the
-    day the offer closes as the source says, so that what is over is told apart in the queue.
+    day the offer closes as the source says, so that what is over is told apart in the queue. `item`: none for a local
+    variant that its national sheet would change.
     """
 
     run = models.ForeignKey(HarvestRun, on_delete=models.PROTECT, related_name="proposals")
-    item = models.OneToOneField(HarvestItem, on_delete=models.PROTECT, related_name="proposal")
+    item = models.OneToOneField(HarvestItem, null=True, blank=True, on_delete=models.PROTECT, related_name="proposal")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="proposals")
     origin_id = models.CharField(max_length=200)
     kind = models.CharField(max_length=8, choices=ProposalKind.choices)

@@ -16,6 +16,7 @@ from maillage.core.records import ProgrammeRecord, as_plain, programme_from_plai
 from maillage.core.vocabulary import Status
 from maillage.core.wording import error_sentence
 from maillage.curation.actions.origins import join_origin
+from maillage.curation.actions.variants import nationals_among, propagate
 from maillage.curation.actions.verdicts import keep_verdict
 from maillage.curation.differences import merged, read_back, safe_fields
 from maillage.curation.models import PairVerdict, Proposal, ProposalKind, ProposalState, SheetKind
@@ -66,7 +67,7 @@ def accept_edited(*, proposal: Proposal, values: Mapping[str, Any], kept: Collec
         as_plain(record) | {name: value for name, value in values.items() if name not in kept}
     )
     _keep_second_words([proposal])
-    outcome = put_programmes([record], by=by, verb=Verb.CHANGED)[0]
+    outcome = _put([proposal], [record], by=by, verb=Verb.CHANGED)[0]
     if outcome.refusal:
         raise outcome.refusal
     _attach([proposal])
@@ -153,7 +154,7 @@ def apply_safe(proposals: Sequence[Proposal], *, by: User | None) -> None:
         if names and not _touched(proposal):
             ready.append((proposal, names))
     records = _merged(ready)
-    outcomes = put_programmes(records, by=by, verb=Verb.IMPORTED) if records else []
+    outcomes = _put([proposal for proposal, _ in ready], records, by=by, verb=Verb.IMPORTED) if records else []
     for (proposal, names), outcome in zip(ready, outcomes, strict=True):
         if outcome.refusal:
             continue
@@ -184,7 +185,19 @@ def _write(proposals: Sequence[Proposal], *, by: User | None) -> list[Outcome]:
     """Put the sheets of these proposals in the inventory, as they should read now."""
     _keep_second_words(proposals)
     targets = [(proposal, [found["field"] for found in proposal.differences]) for proposal in proposals]
-    return put_programmes(_merged(targets), by=by, verb=Verb.IMPORTED)
+    return _put(proposals, _merged(targets), by=by, verb=Verb.IMPORTED)
+
+
+def _put(
+    proposals: Sequence[Proposal], records: Sequence[ProgrammeRecord], *, by: User | None, verb: Verb
+) -> list[Outcome]:
+    """Write these sheets; what changes in a national one is carried to its local variants."""
+    told_by = {proposal.programme_id: proposal for proposal in proposals if proposal.programme_id}
+    before = nationals_among(told_by)
+    outcomes = put_programmes(records, by=by, verb=verb)
+    if before:
+        propagate(before, told_by=told_by, by=by)
+    return outcomes
 
 
 def _merged(targets: Sequence[tuple[Proposal, Sequence[str]]]) -> list[ProgrammeRecord]:
@@ -248,12 +261,12 @@ def _check_pending(proposal: Proposal) -> None:
 
 
 def _touched(proposal: Proposal) -> bool:
-    return any(code == "changed_here" for code, _ in proposal.reasons)
+    return any(code in ("changed_here", "national_changed") for code, _ in proposal.reasons)
 
 
 def _rule(proposal: Proposal, refusal: Refused) -> dict[str, object]:
     return {
-        "line": proposal.item.line,
+        "line": proposal.item.line if proposal.item else 0,
         "column": str(refusal.facts.get("field", "")),
         "value": str(refusal.facts.get("value", "")),
         "expected": "rule",

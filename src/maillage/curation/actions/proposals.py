@@ -98,7 +98,7 @@ class _Comparison:
         Proposal.objects.filter(source=self.run.source, origin_id__in=pending, state=ProposalState.PENDING).update(
             state=ProposalState.REPLACED, decided_at=now
         )
-        fresh.sort(key=lambda row: row.item.position)
+        fresh.sort(key=lambda row: row.item.position if row.item else 0)
         changed = [row for row in fresh if row.kind == ProposalKind.UPDATE]
         apply_safe([row for row in changed if row.origin_id in self.spoke_before], by=self.by)
         insert_rows(fresh)
