@@ -21,7 +21,8 @@ def snapshot_on(*, target_type: str, target_key: str, day: dt.date) -> dict[str,
 def snapshots_of(*, target_type: str, target_key: str) -> Iterator[dict[str, Any]]:
     """Every state of an object that the log remembers, the newest first."""
     events = Event.objects.filter(target_type=target_type, target_key=target_key, snapshot__isnull=False)
-    return events.order_by("-at", "-id").values_list("snapshot", flat=True).iterator(chunk_size=20)
+    newest = events.order_by("-at", "-id").values_list("snapshot", flat=True)
+    return (plain for plain in newest.iterator(chunk_size=20) if plain)
 
 
 def history_of(*, target_type: str, target_key: str) -> list[Event]:

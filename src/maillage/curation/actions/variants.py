@@ -49,7 +49,7 @@ def propagate(before: Mapping[int, ProgrammeRecord], *, told_by: Mapping[int, Pr
     variants = list(rows.order_by("id"))
     if not variants:
         return 0
-    keys = {row.variant_of_id for row in variants}
+    keys = {row.variant_of_id for row in variants if row.variant_of_id}
     after = {row.pk: programme_record(row) for row in whole_programmes(Programme.objects.filter(pk__in=keys))}
     following: list[ProgrammeRecord] = []
     waiting: list[Proposal] = []

@@ -94,7 +94,7 @@ def _move_parts(
             moved.append((part.programme_id, part.role))
             part.organisation = kept
             part.save(update_fields=["organisation"])
-    _tell_programmes({part[0] for part in (*moved, *doubles)}, by=by)
+    _tell_programmes({part[0] for part in moved} | {part[0] for part in doubles}, by=by)
     return moved, doubles
 
 
