@@ -173,3 +173,28 @@ def test_the_mapping_downloads_as_the_terminal_reads_it(address, contributor):
     text = contributor.get(f"{address}/correspondance.csv").content.decode("utf-8-sig")
 
     assert "title" in {group.field for group in table_connector(slug="x", name="x", mapping=text).mapping.groups}
+
+
+def known_table() -> bytes:
+    """A file in the exact shape of a source we know, written by us."""
+    from pathlib import Path
+
+    from maillage.connectors import national_schema
+
+    folder = Path(national_schema.__file__).parent / "sample"
+    return next(path for path in sorted(folder.iterdir()) if path.suffix == ".csv").read_bytes()
+
+
+def test_a_file_of_a_source_we_know_is_read_as_it_by_an_animator_alone(contributor, animator):
+    mine = brought(contributor, known_table(), "national.csv").headers["Location"]
+    theirs = brought(animator, known_table(), "national.csv").headers["Location"]
+    assert "Lire comme cette source" not in contributor.get(mine).content.decode()
+    assert "Lire comme cette source" in animator.get(theirs).content.decode()
+
+    refused = contributor.post(mine, {"tel-quel": "1"})
+    read = animator.post(theirs, {"tel-quel": "1"})
+
+    assert (refused.status_code, read.status_code) == (400, 302)
+    row = Deposit.objects.get(by__email="animateur@exemple.test")
+    assert (row.state, row.source.connector) == ("done", "schema-national")
+    assert Proposal.objects.filter(source=row.source).exists()

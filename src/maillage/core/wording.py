@@ -182,6 +182,7 @@ ERRORS: dict[str, str] = {
     "source_without_name": _("Donnez un nom à la source : il sera affiché avec ses fiches."),
     "studies_not_in_a_table": _("{name} n’est ni un tableau CSV ni un flux RSS ou Atom."),
     "study_not_yours": _("Cette étude n’est pas la vôtre, ou elle est déjà publiée : écrivez à un animateur."),
+    "table_not_known": _("Ce fichier n’est d’aucune source connue : décrivez ses colonnes."),
     "table_too_long": _("Ce tableau a plus de {limit} lignes : coupez-le en plusieurs."),
     "table_without_columns": _("{name} n’a pas les colonnes attendues en première ligne : {known}."),
     "territory_ambiguous": _("« {value} » désigne plusieurs territoires : {candidates}. Écrivez l’un de ces codes."),

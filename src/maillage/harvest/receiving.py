@@ -18,7 +18,7 @@ from maillage.core.errors import Invalid, MaillageError, Refused
 from maillage.harvest.actions import keep_source
 from maillage.harvest.deposits import deposit_path, fits, open_deposit, read_mapping, tables_like
 from maillage.harvest.models import Deposit, DepositState, HarvestRun, Source
-from maillage.harvest.queries import open_usual_file
+from maillage.harvest.queries import open_usual_file, recognise
 
 MOST_BYTES = 50 * 1024 * 1024
 """A heavier table comes by a terminal (`maillage importer`), where it is read in constant memory too."""
@@ -102,6 +102,27 @@ def confirm_mapping(*, deposit: Deposit, by: User) -> Deposit:
     deposit.source = keep_source(connector)
     deposit.state, deposit.error, deposit.error_facts = DepositState.WAITING, "", {}
     deposit.save(update_fields=["source", "state", "error", "error_facts"])
+    _log(deposit, Verb.SUBMITTED, by=by)
+    return deposit
+
+
+@transaction.atomic
+def confirm_known(*, deposit: Deposit, by: User) -> Deposit:
+    """Read this file as the source we know whose columns it has; the file waits to be read.
+
+    For animateurs: what a known source no longer lists is news. Raises Refused("animators_only" or
+    "deposit_running"), Invalid("table_not_known"), UnreadableFile.
+    """
+    if not by.is_animator:
+        raise Refused("animators_only")
+    if deposit.state == DepositState.WAITING:
+        raise Refused("deposit_running")
+    connector = recognise(open_usual_file(deposit_path(deposit.sha256)).columns)
+    if connector is None:
+        raise Invalid("table_not_known")
+    deposit.source, deposit.source_name = keep_source(connector), connector.name
+    deposit.state, deposit.error, deposit.error_facts = DepositState.WAITING, "", {}
+    deposit.save(update_fields=["source", "source_name", "state", "error", "error_facts"])
     _log(deposit, Verb.SUBMITTED, by=by)
     return deposit
 

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from maillage.accounts.models import User
@@ -27,8 +26,8 @@ from maillage.harvest.deposits import (
     vocabulary_of,
 )
 from maillage.harvest.models import Deposit, DepositState
-from maillage.harvest.queries import OpenedFile, ParsedProgramme
-from maillage.harvest.receiving import confirm_mapping, keep_draft, receive
+from maillage.harvest.queries import OpenedFile, ParsedProgramme, recognise
+from maillage.harvest.receiving import confirm_known, confirm_mapping, keep_draft, receive
 from maillage.web.forms import mapping as forms
 from maillage.web.guard import contributors
 from maillage.web.messages import fault_told, reason_told, told
@@ -80,22 +79,21 @@ def describe(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         return _done(request, row)
     opened = open_deposit(row)
     columns = columns_of(opened)
-    error = ""
-    if request.method == "POST":
-        views = forms.asked_of(request.POST.dict(), columns)
-        constants = forms.constants_sent(request.POST.dict())
-        text = mapping_text(forms.rules_of(views, constants)) if any(view.field for view in views) else ""
+    error = _tried(request, row) if "tel-quel" in request.POST else ""
+    if isinstance(error, HttpResponse):
+        return error
+    if request.method == "POST" and not error:
+        views, constants = forms.asked_of(request.POST.dict(), columns), forms.constants_sent(request.POST.dict())
+        text = _mapping(views, constants)
         sent = request.POST
         row = keep_draft(deposit=row, mapping=text, source_name=sent.get("source", ""), licence=sent.get("licence", ""))
-        if "importer" in sent:
-            try:
-                return _confirmed(request, row)
-            except MaillageError as refusal:
-                error = told(refusal)
+        error = _tried(request, row) if "importer" in sent else ""
+        if isinstance(error, HttpResponse):
+            return error
     else:
         rules = read_mapping(row.mapping, name=row.name) if row.mapping else None
         views, constants = forms.guessed_of(columns, rules), forms.constants_of(rules)
-        text = mapping_text(forms.rules_of(views, constants)) if any(view.field for view in views) else ""
+        text = _mapping(views, constants)
     shown, wrong = _previewed(row, opened, text)
     context: dict[str, Any] = {
         "row": row,
@@ -107,9 +105,21 @@ def describe(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "reasons": [reason_told(reason) for reason in opened.reasons],
         "previewed": shown,
         "error": error or wrong,
-        "source_slug": slugify(row.source_name),
+        "known": recognise(opened.columns),
     }
     return render(request, "deposits/describe.html", context, status=400 if error else 200)
+
+
+def _mapping(views: list[forms.ColumnView], constants: dict[str, str]) -> str:
+    return mapping_text(forms.rules_of(views, constants)) if any(view.field for view in views) else ""
+
+
+def _tried(request: HttpRequest, row: Deposit) -> HttpResponse | str:
+    """The import, or why it cannot be."""
+    try:
+        return _confirmed(request, row)
+    except MaillageError as refusal:
+        return told(refusal)
 
 
 def _constants(said: dict[str, str]) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
@@ -158,7 +168,8 @@ def _fault(column: str, value: str, expected: str) -> str:
 
 def _confirmed(request: HttpRequest, row: Deposit) -> HttpResponse:
     user = cast(User, request.user)
-    row = confirm_mapping(deposit=row, by=user)
+    confirmed = confirm_known if "tel-quel" in request.POST else confirm_mapping
+    row = confirmed(deposit=row, by=user)
     if row.size <= AT_ONCE_BYTES:
         import_deposit(deposit=row, progress=lambda _part, _done, _total: None)
     else:
