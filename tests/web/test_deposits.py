@@ -198,3 +198,12 @@ def test_a_file_of_a_source_we_know_is_read_as_it_by_an_animator_alone(contribut
     row = Deposit.objects.get(by__email="animateur@exemple.test")
     assert (row.state, row.source.connector) == ("done", "schema-national")
     assert Proposal.objects.filter(source=row.source).exists()
+
+
+def test_a_request_that_announces_a_gigabyte_is_refused_before_it_is_read(contributor):
+    sent = {"fichier": SimpleUploadedFile("t.csv", TABLE.encode())}
+
+    response = contributor.post("/mon-espace/fichiers", sent, CONTENT_LENGTH=str(1024**3))
+
+    assert response.status_code == 400
+    assert not Deposit.objects.exists()

@@ -30,7 +30,7 @@ from maillage.inventory.actions import (
 from maillage.inventory.models import Need, NeedStudy
 from maillage.inventory.models.studies import DocumentState
 from maillage.inventory.studies import coded_needs, document_path, may_edit_study, studies_of, study_record
-from maillage.inventory.study_table import read_table, template
+from maillage.inventory.study_table import MOST_BYTES, read_table, template
 from maillage.web.coding import coded_views, page_of
 from maillage.web.forms.study import (
     LineView,
@@ -201,7 +201,7 @@ def import_table(request: HttpRequest) -> HttpResponse:
         try:
             if not isinstance(file, UploadedFile):
                 raise Invalid("file_empty", name=gettext("Le fichier"))
-            table = read_table(file.read(), name=file.name or "")
+            table = read_table(file.read(MOST_BYTES + 1), name=file.name or "")
             done = import_studies(table, by=cast(User, request.user))
             faults = [(fault, fault_told(fault.expected, fault.facts)) for fault in done.faults[:FAULTS_SHOWN]]
             context = {"done": done, "faults": faults, "faults_total": len(done.faults)}
