@@ -18,7 +18,17 @@ from maillage.core.text import content_tokens, tokens
 from maillage.core.vocabulary import Audience, Nature, Stage, categories, competences
 from maillage.core.weighing import weight
 
-__all__ = ["Amount", "Expansion", "Tag", "Understanding", "expand", "natures_said", "significant_stems", "understand"]
+__all__ = [
+    "Amount",
+    "Expansion",
+    "Tag",
+    "Understanding",
+    "expand",
+    "natures_said",
+    "points",
+    "significant_stems",
+    "understand",
+]
 
 LONGEST_NEED = 20_000
 """Characters read of a need: the rest of a longer text is not."""
@@ -104,6 +114,19 @@ def natures_said(text: str) -> tuple[Tag, ...]:
     """The natures of engineering a text calls for, best first; most texts call for none."""
     text = text[:LONGEST_NEED]
     return _kept(_said(read(text, content_tokens(tokens(text))), scale_of("natures")), _nature_label)
+
+
+def points(text: str) -> Mapping[str, Mapping[str, float]]:
+    """What a text says, in points by code: its `categories`, kept as `understand` keeps them, and all its `stages`."""
+    text = text[:LONGEST_NEED]
+    reading = read(text, content_tokens(tokens(text)))
+    most = int(weight("tagging", "most_categories"))
+    kept = _kept(_said(reading, scale_of("categories")), _category_label, most=most)
+    stages = _said(reading, scale_of("stages"))
+    return {
+        "categories": {tag.code: tag.weight for tag in kept},
+        "stages": {code: sum(word.points for word in words) for code, words in stages.items()},
+    }
 
 
 def significant_stems(stems: Iterable[str]) -> tuple[str, ...]:

@@ -1,0 +1,10 @@
+"""Which documents answer a need best, and why: five signals, each explained, added with one set of weights.
+
+Words (BM25F where a word of the need may be met by its nearest learned neighbour), groups of letters, sense, themes,
+and the step (a study or works). Method and measures: docs/method/classement.md.
+"""
+
+from maillage.core.ranking.documents import Collection, Document
+from maillage.core.ranking.mixture import PARTS, Ranked, rank, scores
+
+__all__ = ["PARTS", "Collection", "Document", "Ranked", "rank", "scores"]

@@ -1,0 +1,68 @@
+"""Words learned from public texts: which words are said in the same company, « lampadaire » near « luminaire ».
+
+The table is made by `scripts/learn_words.py` (sources and licences: `facts/SOURCES.md`) and holds, for each stem, 120
+whole numbers from -127 to 127 and how often it was seen. Nothing is read before the first question.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+USUAL = 1e-3
+"""Share of all words from which a word weighs half as much in the sense of a text (Arora et al., 2017)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedWords:
+    """`vectors`: one unit row per stem of `numbers`; `weights`: how much each says, from 0 to 1, the rarer the more."""
+
+    numbers: Mapping[str, int]
+    vectors: Floats
+    weights: Floats
+
+    def __contains__(self, stem: str) -> bool:
+        return stem in self.numbers
+
+    def likeness(self, stems: Sequence[str], others: npt.NDArray[np.int64]) -> Floats:
+        """The cosine of each known stem with the stems of these numbers, from -1 to 1: a row per stem."""
+        found: Floats = self.vectors[[self.numbers[stem] for stem in stems]] @ self.vectors[others].T
+        return found
+
+    def sense(self, stems: Iterable[str]) -> Floats:
+        """The sense of a text: the weighted sum of its known words, of length 1, or 0 when none is known."""
+        counts = Counter(stem for stem in stems if stem in self.numbers)
+        if not counts:
+            return np.zeros(self.vectors.shape[1], dtype=np.float32)
+        rows = np.array([self.numbers[stem] for stem in counts])
+        times = 1 + np.log(np.array(list(counts.values()), dtype=np.float32))
+        return unit((self.weights[rows] * times) @ self.vectors[rows])
+
+
+def unit(vector: Floats) -> Floats:
+    """The vector, of length 1; itself when it has no length."""
+    length = float(np.linalg.norm(vector))
+    return vector / length if length else vector
+
+
+@lru_cache(maxsize=1)
+def learned_words() -> LearnedWords:
+    """The table, read once per process (about 30 ms and 5 MB)."""
+    held = files(__package__).joinpath("facts/learned_words.npz").read_bytes()
+    with np.load(io.BytesIO(held), allow_pickle=False) as table:
+        stems = table["stems"].tobytes().decode("utf-8").split("\n")
+        vectors = table["vectors"].astype(np.float32)
+        counts = table["counts"].astype(np.float64)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    share = counts / counts.sum()
+    weights = (USUAL / (USUAL + share)).astype(np.float32)
+    return LearnedWords({stem: number for number, stem in enumerate(stems)}, vectors, weights)

@@ -1,0 +1,76 @@
+"""Groups of 3 to 5 letters inside words: « rénovaton » still meets « rénovation », « lampadaires » « lampadaire »."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from maillage.core.text import fold
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+SIZES = (3, 4, 5)
+COLUMNS = 1 << 18
+"""Groups are folded into that many columns; two of them share one rarely, and it matters little."""
+LONGEST = 20_000
+"""Characters read of a text."""
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+class Letters:
+    """Texts as unit vectors of groups of letters, each group weighed by its rarity among them."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        said = [_groups(text) for text in texts]
+        sizes = [len(groups) for groups, _ in said]
+        self._owners = np.repeat(np.arange(len(said)), sizes)
+        self._groups = np.concatenate([groups for groups, _ in said]) if said else np.zeros(0, dtype=np.int64)
+        times = np.concatenate([times for _, times in said]) if said else np.zeros(0)
+        self._count = len(said)
+        holding = np.bincount(self._groups, minlength=COLUMNS)
+        self._rarity = np.where(holding > 0, np.log(1 + self._count / (holding + 0.5)), 0.0)
+        values = times * self._rarity[self._groups]
+        lengths = np.sqrt(np.bincount(self._owners, weights=values**2, minlength=self._count))
+        self._values = values / lengths[self._owners] if len(values) else values
+        self._order = np.argsort(self._groups, kind="stable")
+        self._starts = np.concatenate(([0], np.cumsum(holding)))
+
+    def likeness(self, text: str) -> Floats:
+        """The cosine of a text with each of these, from 0 to 1."""
+        groups, times = _groups(text)
+        values = times * self._rarity[groups]
+        length = float(np.sqrt((values**2).sum()))
+        if not length:
+            return np.zeros(self._count)
+        firsts = self._starts[groups]
+        sizes = self._starts[groups + 1] - firsts
+        ends = np.cumsum(sizes)
+        entries = self._order[np.arange(ends[-1]) + np.repeat(firsts - (ends - sizes), sizes)]
+        products = np.repeat(values / length, sizes) * self._values[entries]
+        return np.bincount(self._owners[entries], weights=products, minlength=self._count).astype(np.float64)
+
+
+def _groups(text: str) -> tuple[Ints, Floats]:
+    """The groups of letters of a text, each once, and how much it says them: 1 + the logarithm of how often."""
+    padded = "".join(f" {word} " for word in _WORD.findall(fold(text[:LONGEST])))
+    letters = np.frombuffer(padded.encode("ascii", "ignore"), dtype=np.uint8).astype(np.int64)
+    blank = letters == ord(" ")
+    found = [_of_size(letters, blank, size) for size in SIZES]
+    groups, times = np.unique(np.concatenate(found), return_counts=True)
+    return groups, 1 + np.log(times)
+
+
+def _of_size(letters: Ints, blank: npt.NDArray[np.bool_], size: int) -> Ints:
+    """The groups of this size that stay inside one word, the blanks around it counting as letters."""
+    count = max(0, len(letters) - size + 1)
+    code = np.zeros(count, dtype=np.int64)
+    whole = np.ones(count, dtype=bool)
+    for step in range(size):
+        code = code * 257 + letters[step : step + count]
+        if 0 < step < size - 1:
+            whole &= ~blank[step : step + count]
+    return (code[whole] * 2_654_435_761 >> 7) % COLUMNS

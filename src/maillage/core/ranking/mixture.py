@@ -1,0 +1,86 @@
+"""The five signals, evened within one need and added."""
+
+from __future__ import annotations
+
+from collections.abc import Collection as AnyOf
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from maillage.core.ranking.documents import Collection, Document
+from maillage.core.ranking.learned import learned_words, unit
+from maillage.core.ranking.steps import themes_and_step
+from maillage.core.ranking.words import by_word
+from maillage.core.text import stems
+from maillage.core.weighing import weight
+
+Floats = npt.NDArray[np.float64]
+PARTS = ("words", "letters", "sense", "themes", "step")
+LONGEST = 20_000
+"""Characters read of a need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A document and its points, part by part; they mean something within one need only and are never shown."""
+
+    document: Document
+    points: Mapping[str, float]
+
+    @property
+    def total(self) -> float:
+        """The sum of the parts."""
+        return sum(self.points.values())
+
+
+def scores(need: str, collection: Collection, *, without: AnyOf[str] = ()) -> Mapping[str, Floats]:
+    """By part: the points of each document for this need. `without`: parts, or "neighbours", left out."""
+    need = need[:LONGEST]
+    said = stems(need)
+    themes, step = themes_and_step(need)
+    found: dict[str, Floats] = {}
+    if "words" not in without:
+        each = by_word(said, collection, learned="neighbours" not in without)
+        found["words"] = evened(sum(each.values(), np.zeros(collection.count)))
+    if "letters" not in without:
+        found["letters"] = weight("ranking", "letters") * evened(collection.letters.likeness(need))
+    if "sense" not in without:
+        sense = unit(learned_words().sense(said) - collection.common_sense)
+        found["sense"] = weight("ranking", "sense") * evened((collection.senses @ sense).astype(np.float64))
+    if "themes" not in without:
+        shared = np.array([likeness(themes, theirs) for theirs in collection.themes])
+        found["themes"] = weight("ranking", "themes") * evened(shared)
+    if "step" not in without:
+        sure = min(1.0, weight("ranking", "step_words") / max(1, len(said)))
+        found["step"] = weight("ranking", "step") * sure * step * collection.steps
+    return found
+
+
+def rank(need: str, collection: Collection, *, most: int = 10) -> list[Ranked]:
+    """The documents that answer best, best first; equal ones in the order of the collection."""
+    found = scores(need, collection)
+    order = np.argsort(-total(found, collection), kind="stable")[:most]
+    return [
+        Ranked(collection.documents[row], {part: float(values[row]) for part, values in found.items()})
+        for row in order.tolist()
+    ]
+
+
+def total(found: Mapping[str, Floats], collection: Collection) -> Floats:
+    """The points of each document, all parts together."""
+    return sum(found.values(), np.zeros(collection.count))
+
+
+def evened(values: Floats) -> Floats:
+    """The values less their mean, in standard deviations: comparable between parts, within one need."""
+    spread = float(values.std())
+    return (values - values.mean()) / spread if spread > 0 else np.zeros(len(values))
+
+
+def likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """The cosine of two sets of points, from 0 to 1."""
+    lengths = np.sqrt(sum(value**2 for value in one.values()) * sum(value**2 for value in other.values()))
+    shared = sum(value * other.get(code, 0.0) for code, value in one.items())
+    return float(shared / lengths) if lengths else 0.0
