@@ -139,7 +139,7 @@ def _programme(entry: dict[str, Any]) -> ProgrammeRecord:
         licence=LICENCE,
         origin=ORIGIN,
         origin_id=entry["slug"],
-        status=Status.PUBLISHED.value,
+        status=entry.get("status", Status.PUBLISHED.value),
     )
 
 
