@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maillage.cli.terminal import Exit, in_french
-from maillage.core.errors import Invalid
+from maillage.cli.terminal import Exit, in_french, wake_django
 
-GRANT_COLUMNS = frozenset({"id", "annee", "dotation", "echelon", "code_geo", "beneficiaire", "description"})
-PAIR_COLUMNS = frozenset({"id_a", "id_b", "match"})
+if TYPE_CHECKING:
+    from maillage.evaluation.queries import Result
 
 HELP = """Mesurer la qualité sur un dossier de jeux étiquetés, de même forme que ../shared/data.
 
 Les poids et les seuils sont ceux de Maillage : rien n’est réglé sur le dossier donné.
-Codes de sortie : 0 au moins un jeu mesuré · 1 aucun jeu reconnu dans ce dossier.
+Codes de sortie : 0 au moins un jeu mesuré · 1 aucun jeu reconnu dans ce dossier · 2 un jeu n’a pas la forme attendue.
 """
 
 
@@ -31,57 +29,46 @@ def register(app: typer.Typer) -> None:
 def evaluate(
     data: Annotated[Path, typer.Option("--donnees", help="Le dossier des jeux.", file_okay=False, exists=True)],
     as_json: Annotated[bool, typer.Option("--json", help="Données plutôt que tableau.")] = False,
+    official: Annotated[bool, typer.Option("--textes-officiels", help="Sans nos fiches du Fonds vert.")] = False,
+    learned: Annotated[
+        bool, typer.Option("--apres-decisions", help="Après apprentissage, par parts croisées.")
+    ] = False,
 ) -> None:
     """Measure every pack of the folder that we know how to measure."""
     with in_french():
-        found = measure(data)
+        wake_django()
+        from maillage.evaluation import queries
+
+        told = lambda name: typer.echo(f"{name}…", err=True)  # noqa: E731 - one word to say, twice
+        found = (
+            queries.evaluate_learned(data, progress=told)
+            if learned
+            else queries.evaluate(data, ours=not official, progress=told)
+        )
         if as_json:
-            typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+            plain = {name: {key: round(it.value, 4) for key, it in one.measures.items()} for name, one in found.items()}
+            typer.echo(json.dumps(plain, ensure_ascii=False, indent=1))
         else:
-            _print(found)
+            _print(found, known=queries.KNOWN)
     raise typer.Exit(Exit.DONE if found else Exit.NOTHING)
 
 
-def measure(data: Path) -> dict[str, dict[str, float]]:
-    """The figures of each known pack found in the folder, rounded to four digits."""
-    found = {name: judge(data / name) for name, judge in PACKS.items() if (data / name).is_dir()}
-    return {name: {key: round(value, 4) for key, value in figures.items()} for name, figures in found.items()}
-
-
-def duplicate_grants(pack: Path) -> Mapping[str, float]:
-    """Duplicates between two lists of grants (`records.csv`, `pairs.csv`)."""
-    from dataclasses import asdict
-
-    from maillage.core.dedup.quality import grants_quality
-
-    records = _rows(pack / "records.csv", columns=GRANT_COLUMNS)
-    return asdict(grants_quality(records, _rows(pack / "pairs.csv", columns=PAIR_COLUMNS)))
-
-
-def _rows(path: Path, *, columns: frozenset[str]) -> list[dict[str, str]]:
-    if not path.is_file():
-        raise Invalid("file_unreadable", file=path.name, reason="absent")
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        table = csv.DictReader(handle)
-        if missing := columns - set(table.fieldnames or ()):
-            raise Invalid("file_lacks_columns", file=path.name, missing=sorted(missing))
-        return list(table)
-
-
-def _print(found: Mapping[str, Mapping[str, float]]) -> None:
+def _print(found: Mapping[str, Result], *, known: tuple[str, ...]) -> None:
     from rich.console import Console
     from rich.table import Table
 
     console = Console()
     if not found:
-        console.print("Aucun jeu reconnu dans ce dossier. Jeux connus : " + ", ".join(PACKS))
-    for name, figures in found.items():
-        table = Table(title=name)
-        for key in figures:
-            table.add_column(key, justify="right")
-        table.add_row(*(f"{value:.3f}".replace(".", ",") for value in figures.values()))
-        console.print(table)
+        console.print("Aucun jeu reconnu dans ce dossier. Jeux connus : " + ", ".join(known))
+        return
+    table = Table("Jeu", "Mesure", "Valeur", "Intervalle à 95 %", "Par besoin")
+    for name, result in found.items():
+        for measure, value in result.measures.items():
+            interval = f"{_shown(value.low)} à {_shown(value.high)}" if value.low is not None else ""
+            took = f"{result.milliseconds:.1f} ms".replace(".", ",") if result.milliseconds else ""
+            table.add_row(name, measure, _shown(value.value), interval, took)
+    console.print(table)
 
 
-PACKS: Mapping[str, Callable[[Path], Mapping[str, float]]] = {"benchmark_dedup_dotations": duplicate_grants}
-"""The packs we know how to measure, by the name of their folder."""
+def _shown(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}".replace(".", ",")
