@@ -51,7 +51,7 @@ ALLOWED = {
     "organisation": "acronym siren competences levers funding_origins",
     "programme": (
         "funders delivered_by parent variant_of categories generalist excluded price_note conditions restricted_to "
-        "opens_on closes_on cumul cumul_reference verified_on"
+        "opens_on closes_on cumul cumul_reference verified_on status"
     ),
     "articulation": "condition",
 }
