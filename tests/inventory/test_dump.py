@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from maillage.connectors.other_maillage.connector import CONNECTOR, for_house
+from maillage.connectors.connector import at_home
+from maillage.connectors.other_maillage.connector import CONNECTOR
 from maillage.connectors.other_maillage.connector import SHAPE as READ
 from maillage.core.records import OperatorRef, ProgrammeRecord
 from maillage.curation import actions as curation
@@ -44,7 +45,7 @@ def whole(record: ProgrammeRecord) -> ProgrammeRecord:
 
 def read(record: ProgrammeRecord, own: str = HERE) -> ProgrammeRecord:
     line = json.dumps(dump_line(record, site=THERE), ensure_ascii=False).encode()
-    (parsed,) = for_house(CONNECTOR, own).parse(line)
+    (parsed,) = at_home(CONNECTOR, own).parse(line)
     return parsed.record
 
 

@@ -34,7 +34,7 @@ class ImportExit(IntEnum):
     INTERRUPTED = 4
 
 
-HELP = """Importe des programmes depuis un fichier CSV, XLSX, JSON ou JSONL.
+HELP = """Importe des programmes depuis un fichier CSV, XLSX, JSON ou JSONL, un flux RSS ou Atom, ou un dossier.
 
 Le fichier est reconnu à son contenu. Le schéma national, l’interface d’Aides-territoires et les paquets livrés se
 lisent seuls ; pour tout autre tableau, donnez une correspondance. Une ligne mal formée n’arrête jamais les autres.
@@ -72,7 +72,7 @@ class Wishes:
 
 
 def import_programmes(
-    file: Annotated[Path | None, typer.Argument(metavar="FICHIER", help="CSV, XLSX, JSON ou JSONL.")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="FICHIER", help="Un fichier, ou un dossier.")] = None,
     packs: Annotated[Path | None, typer.Option("--paquets", metavar="DOSSIER", help="Tous les paquets livrés.")] = None,
     source: Annotated[str, typer.Option("--source", metavar="NOM", help="La source, si elle n’est pas reconnue.")] = "",
     mapping: Annotated[
@@ -137,7 +137,7 @@ def _import_packs(folder: Path, wishes: Wishes) -> ImportExit:
 
 
 def _import_file(path: Path, wishes: Wishes) -> ImportExit:
-    if not path.is_file():
+    if not path.is_file() and not path.is_dir():
         _leave(f"« {path} » n’est pas un fichier.", ImportExit.USAGE)
     connector, opened, why = _recognised(path, wishes)
     if not wishes.as_json:

@@ -75,6 +75,7 @@ class Connector:
     own_mapping: mapping_files.Mapping | None = field(default=None, compare=False)
     fetch: Fetch = single_file
     default_address: str = ""
+    shape_at: Callable[[str], Shape] | None = None
 
     @cached_property
     def mapping(self) -> mapping_files.Mapping:
@@ -141,6 +142,11 @@ def at_place(connector: Connector, *, slug: str, name: str, address: str = "", l
         licence=licence or connector.licence,
         default_address=address or connector.default_address,
     )
+
+
+def at_home(connector: Connector, own: str) -> Connector:
+    """The connector as read by the house at this address."""
+    return replace(connector, shape=connector.shape_at(own)) if connector.shape_at else connector
 
 
 def fetch_source(

@@ -13,11 +13,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Count, Q
 
-from maillage.connectors.connector import Connector, at_place
+from maillage.connectors.connector import Connector, at_home, at_place
 from maillage.connectors.files.opened import OpenedFile, open_file
 from maillage.connectors.limits import LARGE, USUAL
-from maillage.connectors.other_maillage.connector import CONNECTOR as OTHER_MAILLAGE
-from maillage.connectors.other_maillage.connector import for_house
 from maillage.connectors.parsed import (
     Change,
     Parsed,
@@ -81,18 +79,13 @@ def connector_named(slug: str) -> Connector:
     """The source we ship under this name. Raises Unknown("source_unknown") with the names we know."""
     if slug not in REGISTRY:
         raise Unknown("source_unknown", value=slug, known=sorted(REGISTRY))
-    return _at_home(REGISTRY[slug])
+    return at_home(REGISTRY[slug], settings.SITE_URL)
 
 
 def recognise(columns: Iterable[str]) -> Connector | None:
     """The source whose columns these are, None when we know none."""
     found = recognise_columns(columns)
-    return _at_home(found) if found else None
-
-
-def _at_home(connector: Connector) -> Connector:
-    """The connector as this house reads it: it knows its own sheets when another house sends them back."""
-    return for_house(connector, settings.SITE_URL) if connector.slug == OTHER_MAILLAGE.slug else connector
+    return at_home(found, settings.SITE_URL) if found else None
 
 
 def connector_of(source: Source) -> Connector:

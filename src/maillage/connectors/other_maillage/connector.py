@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from maillage.connectors.cells import Row, texts
-from maillage.connectors.connector import Connector, Misshapen
+from maillage.connectors.connector import Connector, Misshapen, Shape
 
 SHAPE = "maillage-programme/1"
 """What each line says it is, in `format`; written by `inventory.dump`."""
@@ -35,9 +34,9 @@ def laid_flat(row: Row, *, own: str = "") -> Row:
     }
 
 
-def for_house(connector: Connector, own: str) -> Connector:
-    """The connector as read by the house at this address, which leaves aside what comes from itself."""
-    return replace(connector, shape=partial(laid_flat, own=own))
+def shape_at(own: str) -> Shape:
+    """The shape for the house at this address, which leaves aside what comes from itself."""
+    return partial(laid_flat, own=own)
 
 
 def _operators(value: Any) -> dict[str, list[str]]:
@@ -72,5 +71,6 @@ CONNECTOR = Connector(
     licence="",
     rhythm="chaque jour",
     shape=laid_flat,
+    shape_at=shape_at,
     is_whole=True,
 )

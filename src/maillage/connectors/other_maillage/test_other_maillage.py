@@ -6,8 +6,8 @@ import datetime as dt
 import json
 from pathlib import Path
 
-from maillage.connectors.connector import at_place
-from maillage.connectors.other_maillage.connector import CONNECTOR, for_house
+from maillage.connectors.connector import at_home, at_place
+from maillage.connectors.other_maillage.connector import CONNECTOR
 from maillage.connectors.parsed import ParsedProgramme, Refusal
 from maillage.core.records import OperatorRef
 
@@ -44,7 +44,7 @@ def test_a_sheet_born_there_has_its_page_there_for_source_another_keeps_its_own(
 
 def test_a_sheet_that_already_went_through_here_is_left_aside_and_told():
     place = at_place(CONNECTOR, slug="chez-eux", name="Chez eux", address="https://autre.exemple.fr")
-    first, second = for_house(place, "https://encore.exemple.fr/").parse_file(SAMPLE)
+    first, second = at_home(place, "https://encore.exemple.fr/").parse_file(SAMPLE)
 
     assert isinstance(first, ParsedProgramme)
     assert first.record.origin == "chez-eux"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from maillage.answer.export import as_data, rows_of
 from maillage.answer.queries import LONGEST, Answer, answer_need
 from maillage.core.errors import Invalid, Unknown
+from maillage.core.spreadsheet import neutral
 from maillage.core.tagging import Tag
 from maillage.core.vocabulary import Audience, Stage, categories
 from maillage.search.wanted import Wanted
@@ -214,10 +215,5 @@ def answer_csv(request: HttpRequest) -> HttpResponse:
     response.headers["Content-Disposition"] = 'attachment; filename="maillage-reponse.csv"'
     writer = csv.writer(response, delimiter=";")
     for row in rows_of(_exported(request, whole=True), translate=gettext):
-        writer.writerow([_harmless(value) for value in row])
+        writer.writerow([neutral(value) for value in row])
     return response
-
-
-def _harmless(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
