@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+from maillage.connectors import fetch
 from maillage.connectors.aides_territoires.connector import CONNECTOR
 from maillage.connectors.connector import fetch_source
+from maillage.connectors.fetch import PAGE_BYTES
 from maillage.connectors.files.opened import open_file
 from maillage.connectors.parsed import ParsedProgramme
 from maillage.connectors.registry import recognise
@@ -106,6 +108,18 @@ def test_a_page_that_is_not_what_it_should_be_leaves_nothing(site, tmp_path, sai
     site.pages["/api/aids/?page=2"] = page(said)
 
     assert refused(site, tmp_path).code == code
+
+
+def test_a_page_too_large_to_be_held_is_left_at_its_bound(site, tmp_path):
+    site.pages["/api/aids/?page=2"] = page(b'{"next": null, "results": []' + b" " * PAGE_BYTES + b"}")
+
+    assert refused(site, tmp_path, kind=Unreachable).code == "answer_too_large"
+
+
+def test_a_list_that_takes_hours_is_left(site, tmp_path, monkeypatch):
+    monkeypatch.setattr(fetch, "LIST_S", -1)
+
+    assert refused(site, tmp_path, kind=Unreachable).code == "source_too_slow"
 
 
 def test_pages_in_circles_are_left(site, tmp_path):

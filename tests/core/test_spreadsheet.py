@@ -27,8 +27,8 @@ FORMULAS = (
     "－1",
     "＠SUM(1)",
 )
-CONSTANT = {"inventory/study_table.py"}
-"""Writes a header and an example of our own, no word of anybody else."""
+FOR_US = {"inventory/study_table.py", "connectors/guessing.py"}
+"""A header and an example of our own; a mapping, that only the importer reads: a quote would change a word."""
 
 
 @pytest.mark.parametrize("cell", FORMULAS, ids=ascii)
@@ -60,7 +60,7 @@ def test_every_table_we_write_goes_through_it():
     }
 
     assert len(writers) > 2
-    assert [name for name, text in writers.items() if "neutral(" not in text and name not in CONSTANT] == []
+    assert [name for name, text in writers.items() if "neutral(" not in text and name not in FOR_US] == []
     assert not any("Workbook(" in path.read_text(encoding="utf-8") for path in files(".py", under=PACKAGE)), (
         "a workbook we write one day must neutralise its cells too"
     )

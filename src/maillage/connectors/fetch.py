@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from maillage.connectors.files.encoding import sha256_of
 from maillage.connectors.polite.client import NO_HEADERS, Client
 from maillage.connectors.polite.fetched import Fetched, Hop, Validators
-from maillage.core.errors import UnreadableFile
+from maillage.core.errors import Unreachable, UnreadableFile
 
 Fetch = Callable[[Client, str, Path, Validators], Fetched]
 """Reads an address into a file of the folder: client, address, folder, what the source said last time."""
@@ -21,6 +22,10 @@ NAME_LENGTH = 80
 PAGES = 2_000
 """Pages of one list: beyond, the source is leading us round in circles."""
 RECORDS = "fiches.jsonl"
+PAGE_BYTES = 16 * 1024 * 1024
+"""A page is held in memory while it is read."""
+LIST_S = 2 * 3600
+"""Seconds a whole list may take."""
 
 
 def single_file(client: Client, address: str, folder: Path, validators: Validators) -> Fetched:
@@ -46,14 +51,17 @@ def paged_list(
     target, partial, page_path = folder / RECORDS, folder / f"{RECORDS}.part", folder / "page.json"
     hops: tuple[Hop, ...] = ()
     visited: set[str] = set()
+    ends = time.monotonic() + LIST_S
     try:
         with partial.open("wb") as file:
             page_address = address
             while page_address:
                 if page_address in visited or len(visited) >= PAGES:
                     raise UnreadableFile("pages_in_circles", address=address, count=len(visited))
+                if time.monotonic() > ends:
+                    raise Unreachable("source_too_slow", host=str(urlsplit(address).hostname))
                 visited.add(page_address)
-                fetched = client.get(page_address, page_path, secret=secret)
+                fetched = client.get(page_address, page_path, secret=secret, limit=PAGE_BYTES)
                 hops = hops or fetched.redirects
                 page = _page(page_path, number=len(visited))
                 file.writelines(_lines(page, records, number=len(visited)))

@@ -15,7 +15,7 @@ from maillage.core.errors import UnreadableFile
 
 SLUG = "aides-territoires"
 SIGN_IN = "/api/connexion/"
-TOKEN_CHARACTERS = 8_000
+TOKEN_CHARACTERS, TOKEN_BYTES = 8_000, 64 * 1024
 
 
 def laid_flat(row: Row) -> Row:
@@ -36,7 +36,7 @@ def every_page(client: Client, address: str, folder: Path, _validators: Validato
 def _token(client: Client, address: str, folder: Path, *, key: str) -> str:
     path = folder / "token.json"
     try:
-        client.get(urljoin(address, SIGN_IN), path, method="POST", secret={"X-AUTH-TOKEN": key})
+        client.get(urljoin(address, SIGN_IN), path, method="POST", secret={"X-AUTH-TOKEN": key}, limit=TOKEN_BYTES)
         said = json.loads(path.read_bytes())
     except ValueError as error:
         raise UnreadableFile("sign_in_unreadable", source=CONNECTOR.name) from error

@@ -44,12 +44,13 @@ class _Again(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Request:
-    """What is asked. `secret`: headers never sent to another origin than the first."""
+    """What is asked. `secret`: headers never sent to another origin than the first. `limit`: bytes, 0 for the usual."""
 
     url: httpx.URL
     method: str
     validators: Validators
     secret: Mapping[str, str]
+    limit: int = 0
 
 
 class Client:
@@ -99,13 +100,17 @@ class Client:
         validators: Validators = NO_VALIDATORS,
         secret: Mapping[str, str] = NO_HEADERS,
         method: str = "GET",
+        limit: int = 0,
     ) -> Fetched:
         """The answer of an address, written at `to`; asked again after a failure that may pass.
+
+        `limit`: bytes it may weigh, when that is less than our manners allow.
 
         Raises Invalid for an address that is not public, or that leads to one; Unreachable when the source does not
         answer, answers an error, or more than the bounds allow. `to` is then left as it was.
         """
-        asked = _Request(url=self._places.checked(address), method=method, validators=validators, secret=secret)
+        url = self._places.checked(address)
+        asked = _Request(url=url, method=method, validators=validators, secret=secret, limit=limit)
         attempt = 1
         while True:
             try:
@@ -153,7 +158,7 @@ class Client:
                     not_modified=True,
                 )
             _check_status(answer)
-            written = write_body(answer, to, limit=self.manners.size_limit)
+            written = write_body(answer, to, limit=asked.limit or self.manners.size_limit)
             return Fetched(
                 url=url,
                 path=to,
