@@ -44,6 +44,7 @@ check: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.duplicates
 
 lock: $(VENV)/dev.stamp  ## pins every dependency again, with its hashes
 	$(BIN)/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements/run.txt pyproject.toml

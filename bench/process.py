@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -45,3 +46,8 @@ def _fields(pid: int) -> list[str]:
     except OSError:
         return []
     return text.rpartition(")")[2].split()
+
+
+def memory_peak_mb() -> float:
+    """The most memory this process ever held."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000, 1)

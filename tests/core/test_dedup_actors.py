@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -64,3 +65,14 @@ def test_points_add_up_and_a_person_decides():
     assert said.verdict is Verdict.DIFFERENT
     assert said.by_person
     assert sum(clue.points for clue in said.clues) == pytest.approx(said.points)
+
+
+@pytest.mark.parametrize("name", ["Maison de services au public", "", "x" * 5000])
+def test_thousands_of_namesakes_stay_bounded(name):
+    sheets = [replace(ONE, key=f"{number:05}", name=name, telephone="", identifiers=()) for number in range(1000)]
+    start = time.process_time()
+
+    found = actor_pairs(sheets)
+
+    assert time.process_time() - start < 15
+    assert len(found) <= len(sheets) * 30

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -13,6 +13,9 @@ from maillage.core.text import fold
 from maillage.core.weighing import weight
 
 ZONES_READ = 2
+ABSENT = -1
+BEYOND_WORDS = 1 << 62
+"""Keys from there on are not made of words: those are two numbers of 31 bits each."""
 Couples = tuple[Ints, Ints]
 """Two columns of row numbers, the left one sorted, each couple once."""
 
@@ -23,37 +26,63 @@ def candidates(corpus: Corpus, *, first: int | None = None) -> Couples:
     A group of up to `whole_group` sheets gives all its pairs; in a larger one, sorted by title, each sheet meets
     the `window` that follow it. So there are at most `keys of a sheet × window` pairs per sheet.
     """
-    numbers: dict[str, int] = {}
-    keys, rows = [], []
-    for row, key in _keys(corpus):
-        keys.append(numbers.setdefault(key, len(numbers)))
-        rows.append(row)
-    rank = np.argsort(np.argsort(np.array(corpus.titles), kind="stable"), kind="stable")
-    owners, members = np.array(keys, dtype=np.int64), np.array(rows, dtype=np.int64)
+    owners, members = _keys(corpus)
+    rank = np.empty(len(corpus.sheets), dtype=np.int64)
+    rank[sorted(range(len(corpus.sheets)), key=corpus.titles.__getitem__)] = np.arange(len(corpus.sheets))
     order = np.lexsort((rank[members], owners))
-    owners, members = owners[order], members[order]
-    return _distinct(_within(owners, members), count=len(corpus.sheets), first=first)
+    return _distinct(_within(owners[order], members[order]), count=len(corpus.sheets), first=first)
 
 
-def _keys(corpus: Corpus) -> Iterator[tuple[int, str]]:
+def _keys(corpus: Corpus) -> tuple[Ints, Ints]:
+    """Every key of every row, as numbers, and its row. A key is a kind and up to two numbers."""
     alone, together = int(weight("dedup", "rare_words")), int(weight("dedup", "rare_couples"))
+    rare = _columns([terms[:together] for terms in corpus.rare], together)
+    zones = _columns(_zone_numbers(corpus), ZONES_READ)
+    single = [(rare[:, at], np.zeros(len(rare), dtype=np.int64)) for at in range(alone)]
+    couples = [(np.minimum(one, two), 1 + np.maximum(one, two)) for one, two in combinations(rare.T, 2)]
+    placed = [
+        (np.where(zones[:, zone] > ABSENT, rare[:, at], ABSENT), 1 + len(corpus.columns) + zones[:, zone])
+        for at in range(alone)
+        for zone in range(ZONES_READ)
+    ]
+    found = [_present(*part) for part in (*single, *couples, *placed)]
+    named, rows = _told(corpus)
+    owners = np.concatenate([*(keys for keys, _ in found), BEYOND_WORDS + named])
+    return owners, np.concatenate([*(members for _, members in found), rows])
+
+
+def _present(one: Ints, two: Ints) -> tuple[Ints, Ints]:
+    """One number for both where the first is not absent, and the rows where it is so."""
+    rows = np.flatnonzero(one > ABSENT)
+    return one[rows] << 31 | two[rows], rows
+
+
+def _columns(lists: Sequence[Sequence[int]], width: int) -> Ints:
+    """One row per list, cut or filled with -1 to `width` columns."""
+    table = np.full((len(lists), width), ABSENT, dtype=np.int64)
+    for row, items in enumerate(lists):
+        table[row, : len(items)] = items[:width]
+    return table
+
+
+def _zone_numbers(corpus: Corpus) -> list[list[int]]:
+    numbers: dict[str, int] = {}
+    return [[numbers.setdefault(zone, len(numbers)) for zone in sheet.zones[:ZONES_READ]] for sheet in corpus.sheets]
+
+
+def _told(corpus: Corpus) -> tuple[Ints, Ints]:
+    """Keys that are not words, numbered, and their rows: identifiers, page, holder, place of the holder."""
+    numbers: dict[str, int] = {}
+    found: list[tuple[int, int]] = []
     for row, sheet in enumerate(corpus.sheets):
-        rare = corpus.rare[row][:alone]
-        for term in rare:
-            yield row, f"w{term}"
-        for one, two in combinations(sorted(corpus.rare[row][:together]), 2):
-            yield row, f"c{one} {two}"
-        for zone in sheet.zones[:ZONES_READ]:
-            for term in rare:
-                yield row, f"z{zone} {term}"
-            if sheet.own_name:
-                yield row, f"o{zone}"
-        for name in sheet.identifiers:
-            yield row, f"i{name}"
-        if sheet.own_name:
-            yield row, f"n{fold(sheet.own_name)}"
+        names = [f"i{name}" for name in sheet.identifiers]
         if corpus.addresses[row] >= 0:
-            yield row, f"a{corpus.addresses[row]}"
+            names.append(f"a{corpus.addresses[row]}")
+        if sheet.own_name:
+            names += [f"n{fold(sheet.own_name)}", *(f"o{zone}" for zone in sheet.zones[:ZONES_READ])]
+        found += [(numbers.setdefault(name, len(numbers)), row) for name in names]
+    table = np.array(found, dtype=np.int64).reshape(-1, 2)
+    return table[:, 0], table[:, 1]
 
 
 def _within(owners: Ints, members: Ints) -> Couples:

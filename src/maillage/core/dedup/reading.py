@@ -87,7 +87,7 @@ def text_rows(corpus: Corpus, members: Ints) -> Rows:
 
 def plain_address(address: str) -> str:
     """A web or postal address in one spelling: no protocol, no « www. », no punctuation, no closing slash."""
-    plain = re.sub(r"^https?://(www\.)?", "", fold(address.strip()))
+    plain = re.sub(r"^https?://(www\.)?", "", fold(address.strip()[:TITLE_READ]))
     return " ".join(_WORD.findall(plain))
 
 

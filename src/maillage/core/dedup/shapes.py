@@ -29,7 +29,7 @@ class Sheet:
     `source`: the list it comes from; two sheets of one list are thought distinct by whoever keeps the list.
     `own_name`: the name of its holder, which its text often repeats and which says nothing of its object.
     `zones`: typed territory codes. `address`: web or postal. `identifiers`: `kind:value`, as `siret:…` or `uid:…`;
-    a value of one kind names one thing only.
+    a value of one kind names one thing only. `opens_on` is for whoever shows the pair: a source rarely says it right.
     """
 
     key: str
@@ -49,7 +49,8 @@ class Sheet:
 class ActorSheet:
     """What the engine reads of an organisation. Only `key` (unique) and `name` are needed.
 
-    `identifiers`: `siren:…`, `siret:…`, `rna:…`. `telephone`: as written. `kind`: a code of ours, "" when unknown.
+    `identifiers`: `siren:…`, `siret:…`, `rna:…`. `telephone`: as written. `acronym`, `kind` and `source` are for
+    whoever shows the pair; they are not compared.
     """
 
     key: str
