@@ -39,6 +39,8 @@ def _measure(sizes: Sequence[int], *, with_clone: bool) -> None:
     for size in sizes:
         print(f"{size} programmes", flush=True)
         _measure_size(size)
+    print("digests", flush=True)
+    _measure_digests(max(sizes, default=0))
     if with_clone:
         print("clone", flush=True)
         (RESULTS / "clone.json").write_text(json.dumps(time_from_clone(ROOT), indent=1) + "\n", encoding="utf-8")
@@ -47,6 +49,14 @@ def _measure(sizes: Sequence[int], *, with_clone: bool) -> None:
 def _measure_size(size: int) -> None:
     with tempfile.TemporaryDirectory(prefix="maillage-bench-") as folder:
         words = [sys.executable, "-m", "bench.size", str(size), "--var", folder, "--out", str(RESULTS / f"{size}.json")]
+        path = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
+        subprocess.run(words, check=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": path})
+
+
+def _measure_digests(programmes: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="maillage-bench-") as folder:
+        out = str(RESULTS / "digests.json")
+        words = [sys.executable, "-m", "bench.digests", str(programmes), "--var", folder, "--out", out]
         path = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
         subprocess.run(words, check=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": path})
 
