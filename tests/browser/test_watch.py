@@ -52,12 +52,12 @@ def test_from_a_search_to_a_letter_and_out_again(page, house, mailbox):
     sign_in(page, *ANIMATOR)
     page.goto("/mon-espace/offres/nouvelle")
     for name, value in OFFER.items():
-        page.fill(f"[name={name}]", value)
+        page.fill(f"main [name={name}]", value)
     for name, value in TICKED.items():
-        page.check(f"[name={name}][value={value}]")
-    page.select_option("[name=echelon]", "LOCAL")
-    page.select_option("[name=price]", "FREE")
-    page.click("[name=garder]")
+        page.check(f"main [name={name}][value={value}]")
+    page.select_option("main [name=echelon]", "LOCAL")
+    page.select_option("main [name=price]", "FREE")
+    page.click("main [name=garder]")
     page.goto("/animation/fiches/atelier-des-friches-ferroviaires")
     page.click("text=Publier")
 

@@ -25,6 +25,9 @@ from maillage.search.watched import need_texts
 TOLD = 60
 """Lines told one by one in a message; the others are counted, and the watch lists them."""
 
+REMEMBERED = 4000
+"""Texts kept during a round, some 40 MB at most."""
+
 LINK = "xxLINKxx"
 """Stands for the signed link of one search in words shared by many."""
 
@@ -65,11 +68,19 @@ class Words:
 class Letters:
     """Writes messages; what the same news say to several readers of the same search is written once."""
 
-    def __init__(self, mails: Sequence[OutgoingMail]) -> None:
-        wanted = {pk for mail in mails for pk in mail.items[:TOLD]}
-        self.items = WatchItem.objects.in_bulk(wanted)
-        self.texts = need_texts(self.items.values())
+    def __init__(self) -> None:
+        self.items: dict[int, WatchItem] = {}
+        self.texts: dict[str, str] = {}
         self.written: dict[Any, Words] = {}
+
+    def read(self, mails: Sequence[OutgoingMail]) -> None:
+        """Read what these messages speak of, in two queries; what was read before is kept."""
+        if len(self.written) > REMEMBERED:
+            self.items, self.texts, self.written = {}, {}, {}
+        wanted = {pk for mail in mails for pk in mail.items[:TOLD]} - self.items.keys()
+        found = WatchItem.objects.in_bulk(wanted)
+        self.items |= found
+        self.texts |= need_texts(found.values())
 
     def message(self, mail: OutgoingMail, *, connection: BaseEmailBackend) -> EmailMultiAlternatives:
         """The message, always the same for the same mail: its Message-ID, its date, its lines."""

@@ -29,13 +29,17 @@ GROUPS = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """Which news: the kinds, the source, the theme, the place where the offer can be used, from a day to a day."""
+    """Which news: the kinds, the source, the theme, the place where the offer can be used, from a day to a day.
+
+    `zones`: the codes of what contains the place, when they are known already.
+    """
 
     shelf: str = Shelf.PROGRAMME.value
     kind: str = ""
     origin: str | None = None
     theme: str = ""
     place: str = ""
+    zones: tuple[str, ...] = ()
     since: dt.date | None = None
     until: dt.date | None = None
 
@@ -64,12 +68,12 @@ def news(watched: Watched) -> QuerySet[WatchItem]:
         rows = rows.filter(day__lte=watched.until)
     if watched.theme:
         rows = rows.filter(themes__contains=f"|{watched.theme}|")
-    return rows.filter(_usable(watched.place, "programme_id")) if watched.place else rows
+    return rows.filter(_usable(watched, "programme_id")) if watched.place else rows
 
 
-def _usable(place: str, key: str) -> Q:
+def _usable(watched: Watched, key: str) -> Q:
     """That an offer can be used in the whole of this place: its zones, what they leave out, who delivers it."""
-    here = usable_here(place)
+    here = watched.zones or tuple(usable_here(watched.place))
     zones = ProgrammeZone.objects.filter(programme=OuterRef(key), territory__code__in=here)
     members = published_organisations().filter(zones__code__in=here).exclude(network=None)
     delivered = Programme.objects.filter(pk=OuterRef(key)).exclude(delivered_by=None)
@@ -126,7 +130,7 @@ def deadlines(watched: Watched, *, today: dt.date, limit: int) -> list[Programme
     if watched.theme:
         rows = rows.filter(categories__theme__label=watched.theme).distinct()
     if watched.place:
-        rows = rows.filter(_usable(watched.place, "pk"))
+        rows = rows.filter(_usable(watched, "pk"))
     return list(rows.order_by("closes_on", "id").only("id", "uid", "slug", "title", "closes_on", "promise")[:limit])
 
 

@@ -59,10 +59,10 @@ def send(*, only: OutgoingMail | None = None) -> Posted:
     """Send what waits, or this one message; several runs at once share the work. Never raises for the server's sake."""
     posted = Posted()
     _give_back_stale()
-    connection = get_connection()
+    connection, letters = get_connection(), Letters()
     try:
         while not posted.is_down and (claim := _claim(only)):
-            _send_claimed(claim, connection, posted)
+            _send_claimed(claim, letters, connection, posted)
     finally:
         _close(connection)
     return posted
@@ -89,9 +89,9 @@ def _claim(only: OutgoingMail | None) -> str:
     return claim if count else ""
 
 
-def _send_claimed(claim: str, connection: BaseEmailBackend, posted: Posted) -> None:
+def _send_claimed(claim: str, letters: Letters, connection: BaseEmailBackend, posted: Posted) -> None:
     mails = list(OutgoingMail.objects.filter(claimed_by=claim).select_related("search").order_by("id"))
-    letters = Letters(mails)
+    letters.read(mails)
     failures = 0
     for mail in mails:
         fate, words = _hand_over(mail, letters, connection)

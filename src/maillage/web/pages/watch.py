@@ -74,6 +74,7 @@ def read_watched(query: QueryDict, place: Where | None) -> Watched:
         origin="" if source == HERE else source[:80] or None,
         theme=_one(query, "theme", list(themes())),
         place=place.code if place else "",
+        zones=place.containing if place else (),
         since=day or timezone.localdate() - dt.timedelta(days=int(period)),
         until=day,
     )
