@@ -66,5 +66,5 @@ def test_a_table_is_described_previewed_and_proposed(page):
     page.get_by_role("button", name="Importer : proposer ces fiches").click()
 
     page.get_by_text("2 fiches attendent un animateur.").wait_for()
-    page.goto("/animation")
+    page.goto("/animation/propositions")
     assert page.get_by_text("Conseil aux puits").first.is_visible()

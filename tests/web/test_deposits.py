@@ -66,7 +66,7 @@ def test_the_import_makes_proposals_and_publishes_nothing(address, contributor, 
     proposals = Proposal.objects.filter(state="pending").order_by("id")
     assert [row.title for row in proposals] == ["Appui aux lavoirs", "Conseil aux puits"]
     assert [row.record["aid_types"] for row in proposals] == [["grant"], ["technical_engineering"]]
-    assert "Appui aux lavoirs" in animator.get("/animation").content.decode()
+    assert "Appui aux lavoirs" in animator.get("/animation/propositions").content.decode()
 
 
 def test_the_mapping_is_remembered_for_the_next_file_of_the_same_shape(address, contributor):
