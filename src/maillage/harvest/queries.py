@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from maillage.connectors.connector import Connector, at_home, at_place
 from maillage.connectors.files.opened import OpenedFile, open_file
@@ -170,6 +171,40 @@ def due_sources(now: dt.datetime) -> list[Source]:
 def enabled_sources() -> list[Source]:
     """The sources that are read by themselves, by name."""
     return list(Source.objects.filter(enabled=True).order_by("name"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """How a source is doing. `last`: its latest run, with its items by state, in words; `next_at`: when it is asked."""
+
+    source: Source
+    last: HarvestRun | None
+    counts: tuple[tuple[str, int], ...]
+    next_at: dt.datetime | None
+
+
+def sources_health() -> list[SourceHealth]:
+    """Every source, by name, in the same number of queries however many there are."""
+    rows = list(Source.objects.order_by("name"))
+    latest = HarvestRun.objects.values("source").annotate(last=Max("pk")).values("last")
+    runs = {run.source_id: run for run in HarvestRun.objects.filter(pk__in=latest)}
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    grouped = HarvestItem.objects.filter(run__in=[run.pk for run in runs.values()]).values_list("run", "state")
+    for run, state, count in grouped.annotate(count=Count("id")).order_by("run", "state"):
+        counts[run][state] = count
+    return [
+        SourceHealth(
+            source=source,
+            last=(run := runs.get(source.pk)),
+            counts=_in_words(counts[run.pk]) if run else (),
+            next_at=next_time(source) if source.enabled else None,
+        )
+        for source in rows
+    ]
+
+
+def _in_words(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple((str(state.label), counts[state]) for state in ItemState if counts.get(state))
 
 
 def next_time(source: Source) -> dt.datetime | None:
