@@ -19,6 +19,8 @@ from bench.targets import targets
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).parent / "results"
 SIZES = (3500, 50_000)
+HARVESTED = 50_000
+"""Records of the file that is harvested, proposed, accepted, then searchable."""
 
 
 def main() -> int:
@@ -26,11 +28,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="*", default=SIZES, help="numbers of programmes")
     parser.add_argument("--no-clone", action="store_true", help="skip the clone and make run")
+    parser.add_argument("--no-harvest", action="store_true", help="skip the harvest")
     parser.add_argument("--report", action="store_true", help="write the table from the results at hand")
     parser.add_argument("--check", action="store_true", help="fail when a target is missed")
     chosen = parser.parse_args()
     if not chosen.report:
         _measure(chosen.sizes, with_clone=not chosen.no_clone)
+        if not chosen.no_harvest:
+            print("harvest", flush=True)
+            _in_throwaway("bench.harvesting", HARVESTED, RESULTS / "harvest.json")
     report.write(RESULTS)
     return _check() if chosen.check else 0
 
@@ -38,7 +44,7 @@ def main() -> int:
 def _measure(sizes: Sequence[int], *, with_clone: bool) -> None:
     for size in sizes:
         print(f"{size} programmes", flush=True)
-        _measure_size(size)
+        _in_throwaway("bench.size", size, RESULTS / f"{size}.json")
     print("digests", flush=True)
     _measure_digests(max(sizes, default=0))
     if with_clone:
@@ -46,9 +52,9 @@ def _measure(sizes: Sequence[int], *, with_clone: bool) -> None:
         (RESULTS / "clone.json").write_text(json.dumps(time_from_clone(ROOT), indent=1) + "\n", encoding="utf-8")
 
 
-def _measure_size(size: int) -> None:
+def _in_throwaway(module: str, size: int, out: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="maillage-bench-") as folder:
-        words = [sys.executable, "-m", "bench.size", str(size), "--var", folder, "--out", str(RESULTS / f"{size}.json")]
+        words = [sys.executable, "-m", module, str(size), "--var", folder, "--out", str(out)]
         path = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
         subprocess.run(words, check=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": path})
 

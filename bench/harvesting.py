@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from maillage.core.records import ProgrammeRecord
 
 GOAL_S = 60
-FIRST = 1000
-"""Sheets read before measuring, by another file: what a process learns once is not what a record costs."""
+"""The issue: harvested, proposed, accepted and searchable in under 60 s at 50 000 records."""
 SOURCE = "schema-national"
 HEADER = (
     "id titre promesse description eligibilite types_aides porteurs programmes_parents url_source cibles "
@@ -128,7 +127,13 @@ def measure(path: Path, *, records: int) -> dict[str, Any]:
     counts = asdict(summary(run))
     if counts["new"] < records * 0.9:
         raise SystemExit(f"too few new sheets to measure anything: {counts}")
-    return {"steps": found, "total_s": total, "records_per_s": round(records / total), "counts": counts}
+    return {
+        "steps": found,
+        "total_s": total,
+        "goal_s": GOAL_S,
+        "records_per_s": round(records / total),
+        "counts": counts,
+    }
 
 
 def _steps(harvested: Callable[[], Any], curation: Any) -> Iterator[tuple[str, Callable[[Any], Any]]]:
