@@ -27,7 +27,7 @@ def test_units_are_well_formed_and_say_where_this_house_is(tmp_path):
     var = tmp_path / "état à 100 %"
     units = tmp_path / "unités"
 
-    planned(var, "systemd", "--vers", str(units), "--port", "8123", "--compte", "nobody")
+    planned(var, "systemd", "--vers", str(units), "--port", "8123", "--compte", "daemon")
 
     names = sorted(path.name for path in units.iterdir())
     assert names == [

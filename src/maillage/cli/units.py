@@ -83,7 +83,7 @@ def _environment() -> Iterator[tuple[str, str]]:
 
 def _quoted(text: str) -> str:
     """One word for systemd: quoted, its own signs doubled."""
-    safe = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    safe = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
     return f'"{safe}"'
 
 
