@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ from maillage.harvest.queries import connector_of
 FOLDER = "recoltes"
 """Where the answers are kept, under `var/`: one folder per source, one file per answer, named by its digest."""
 
+DRAFT = ".ebauche-"
+"""How the folder of an answer on its way begins; one that a killed process left is removed by the next."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -34,12 +38,15 @@ class Answer:
 def answered(source: Source, *, client: Client, folder: Path | None = None) -> Answer:
     """Ask the source at its address; keep its answer in `folder`, by default the one of this source.
 
-    Half an answer is never kept: a killed process leaves a draft that nobody reads. Raises what `fetch_source` raises.
+    Half an answer is never kept: the draft of a killed process is removed. The caller holds `only_reader`.
+    Raises what `fetch_source` raises.
     """
     home = folder or kept_folder(source)
     home.mkdir(parents=True, exist_ok=True)
+    for left in home.glob(f"{DRAFT}*"):
+        shutil.rmtree(left, ignore_errors=True)
     validators = Validators(etag=source.etag, last_modified=source.last_modified)
-    with tempfile.TemporaryDirectory(prefix=".ebauche-", dir=home) as draft:
+    with tempfile.TemporaryDirectory(prefix=DRAFT, dir=home) as draft:
         fetched = fetch_source(
             connector_of(source), folder=Path(draft), client=client, address=source.address, validators=validators
         )
