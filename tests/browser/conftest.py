@@ -70,24 +70,30 @@ def mailbox() -> Iterator[Mailbox]:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[str]:
-    """The address of the house, with the whole geography and the starter inventory."""
-    port = free_port()
+def house(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> dict[str, str]:
+    """What every command of this house is told: its folder, its address, its mail server."""
     environment = os.environ | {
         "PYTHONPATH": str(ROOT / "src"),
         "MAILLAGE_VAR": str(tmp_path_factory.mktemp("house")),
         "MAILLAGE_EMAIL_URL": f"smtp://127.0.0.1:{mailbox.port}",
-        "MAILLAGE_URL": f"http://127.0.0.1:{port}",
+        "MAILLAGE_URL": f"http://127.0.0.1:{free_port()}",
         "MAILLAGE_MOT_DE_PASSE": ANIMATOR[1],
         "MAILLAGE_LOG": "ERROR",
     }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
+    return environment
+
+
+@pytest.fixture(scope="session")
+def served(house: dict[str, str]) -> Iterator[str]:
+    """The address of the house, with the whole geography and the starter inventory."""
+    environment, address = house, house["MAILLAGE_URL"]
+    port = address.rpartition(":")[2]
     maillage = [sys.executable, "-m", "maillage"]
     subprocess.run([*maillage, "preparer"], env=environment, check=True, capture_output=True, cwd=ROOT)
     command = [*maillage, "creer-animateur", ANIMATOR[0], "--nom", "Équipe"]
     subprocess.run(command, env=environment, check=True, capture_output=True, cwd=ROOT)
-    server = subprocess.Popen([*maillage, "servir", "--port", str(port)], env=environment, cwd=ROOT)
-    address = f"http://127.0.0.1:{port}"
+    server = subprocess.Popen([*maillage, "servir", "--port", port], env=environment, cwd=ROOT)
     _wait_for(address)
     yield address
     server.terminate()
