@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from maillage.connectors import mapping as mapping_files
 from maillage.connectors.cells import Row, depth_of
@@ -19,10 +19,12 @@ from maillage.connectors.fields import FIELDS, FIELDS_OF
 from maillage.connectors.files.opened import open_file
 from maillage.connectors.limits import USUAL
 from maillage.connectors.parsed import Parsed, Refusal, shown
-from maillage.connectors.polite.client import Client
 from maillage.connectors.polite.fetched import NO_VALIDATORS, Fetched, Validators
 from maillage.connectors.reading import Told, read_row
 from maillage.core.errors import Invalid
+
+if TYPE_CHECKING:
+    from maillage.connectors.polite.client import Client
 
 RECIPE = "1"
 """Grows when the reading code changes what the same bytes give."""

@@ -7,15 +7,17 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from maillage.connectors.files.encoding import sha256_of
-from maillage.connectors.polite.client import NO_HEADERS, Client
-from maillage.connectors.polite.fetched import Fetched, Hop, Validators
+from maillage.connectors.polite.fetched import NO_HEADERS, Fetched, Hop, Validators
 from maillage.core.errors import Unreachable, UnreadableFile
 
-Fetch = Callable[[Client, str, Path, Validators], Fetched]
+if TYPE_CHECKING:  # the client wakes httpx: 0.2 s nobody waits for at start
+    from maillage.connectors.polite.client import Client
+
+Fetch = Callable[["Client", str, Path, Validators], Fetched]
 """Reads an address into a file of the folder: client, address, folder, what the source said last time."""
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 NAME_LENGTH = 80

@@ -6,9 +6,8 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import icalendar
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -23,6 +22,9 @@ from maillage.search.wanted import PATHS, Wanted
 from maillage.search.watched import revisions
 from maillage.web.typography import day_in_words
 from maillage.web.watching import NewsView
+
+if TYPE_CHECKING:
+    import icalendar
 
 FRESH_S = 600
 """Seconds a reader may keep a feed before asking again; it then costs a 304 when nothing changed."""
@@ -121,6 +123,8 @@ def _readable(text: str) -> str:
 
 def calendar(request: HttpRequest, *, title: str, deadlines: Sequence[Deadline]) -> HttpResponse:
     """These deadlines as all-day events, or 304 for a calendar that has them."""
+    import icalendar  # 0.2 s to wake, and only calendars need it
+
     found = revisions(item.uid for item in deadlines)
     whole = icalendar.Calendar()
     whole.add("prodid", "-//Maillage//Veille//FR")
@@ -136,6 +140,8 @@ def calendar(request: HttpRequest, *, title: str, deadlines: Sequence[Deadline])
 
 
 def _event(item: Deadline, *, sequence: int, at: dt.datetime) -> icalendar.Event:
+    import icalendar
+
     event = icalendar.Event()
     event.add("uid", f"cloture-{item.uid}@maillage")
     event.add("dtstamp", at)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from maillage.connectors.cells import Row, texts
 from maillage.connectors.connector import Connector
 from maillage.connectors.fetch import paged_list
-from maillage.connectors.polite.client import NO_HEADERS, Client
-from maillage.connectors.polite.fetched import Fetched, Validators
+from maillage.connectors.polite.fetched import NO_HEADERS, Fetched, Validators
 from maillage.core.errors import UnreadableFile
+
+if TYPE_CHECKING:
+    from maillage.connectors.polite.client import Client
 
 SLUG = "aides-territoires"
 SIGN_IN = "/api/connexion/"

@@ -16,7 +16,7 @@ import httpx
 from maillage.connectors.polite.addresses import Places, origin_of, shown
 from maillage.connectors.polite.body import write_body
 from maillage.connectors.polite.dialing import Dialler, Transport
-from maillage.connectors.polite.fetched import NO_VALIDATORS, Fetched, Hop, Probed, Validators
+from maillage.connectors.polite.fetched import NO_HEADERS, NO_VALIDATORS, Fetched, Hop, Probed, Validators
 from maillage.connectors.polite.rhythm import (
     BUSY,
     USUAL_MANNERS,
@@ -30,7 +30,6 @@ from maillage.connectors.polite.robots import ROBOTS_BYTES, Rules, rules_from
 from maillage.core.errors import MaillageError, Unreachable
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-NO_HEADERS: Mapping[str, str] = {}
 PUBLIC = Places()
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from maillage.accounts.models import User
 from maillage.core.errors import UnreadableFile
 from maillage.core.records import StudyRecord
 from maillage.harvest.entries import FEED, feed_entries
-from maillage.harvest.outside import Client
 from maillage.harvest.queries import OpenedFile, open_usual_file
 from maillage.inventory.actions import StudiesImported, import_studies
 from maillage.inventory.study_table import MOST_BYTES, StudyLines, StudyTable, read_table
+
+if TYPE_CHECKING:
+    from maillage.harvest.outside import Client
 
 
 def import_study_file(path: Path, *, by: User) -> StudiesImported:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -20,10 +20,13 @@ from maillage.curation.actions.sources import REFRESH
 from maillage.curation.queries import Summary, summary
 from maillage.harvest import actions as harvest
 from maillage.harvest.models import HarvestRun, RunState, Source
-from maillage.harvest.outside import Client, polite_client
+from maillage.harvest.outside import polite_client
 from maillage.harvest.queries import OpenedFile, connector_of, due_sources, open_usual_file, unfinished_run
 from maillage.work.actions import enqueue
 from maillage.work.registry import InHand
+
+if TYPE_CHECKING:
+    from maillage.harvest.outside import Client
 
 READING, COMPARING = "Lecture", "Comparaison"
 Watch = Callable[[str, int, int], None]

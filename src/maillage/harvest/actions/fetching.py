@@ -10,15 +10,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from maillage.core.errors import MaillageError, Refused
 from maillage.harvest.models import HarvestRun, RunState, Source
-from maillage.harvest.outside import Client, Fetched, Validators, fetch_source
+from maillage.harvest.outside import Fetched, Validators, fetch_source
 from maillage.harvest.queries import connector_of
+
+if TYPE_CHECKING:
+    from maillage.harvest.outside import Client
 
 FOLDER = "recoltes"
 """Where the answers are kept, under `var/`: one folder per source, one file per answer, named by its digest."""
