@@ -39,7 +39,7 @@ def _grants(results: Results) -> list[str]:
     lines = [
         "**Paires réelles de dotations** (texte seul, jamais les coûts ; entre crochets, 95 % des tirages de blocs).",
         "",
-        "| | F1 | précision | rappel | précision, seuil automatique | rappel, seuil automatique |",
+        "| couples | F1 | précision | rappel | précision, seuil automatique | rappel, seuil automatique |",
         "|---|---|---|---|---|---|",
     ]
     lines += [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from maillage.connectors.connector import Connector
 from maillage.connectors.markup import TAG
+from maillage.connectors.other_maillage.connector import SHAPE
 from maillage.connectors.parsed import Parsed, ParsedGrant, ParsedProgramme, Refusal
 from maillage.connectors.registry import REGISTRY
 from maillage.connectors.table.connector import CONNECTOR as TABLE
@@ -38,13 +40,18 @@ CELLS = st.recursive(
 )
 
 
+SAID = {"autre-maillage": {"format": SHAPE}}
+"""Cells without which a source is not itself: they keep their value, so that the others are read."""
+
+
 def columns_of(connector: Connector) -> list[str]:
-    made = connector.shape(dict.fromkeys(connector.signature | connector.speaks_of, ""))
+    row = dict.fromkeys(connector.signature | connector.speaks_of, "") | SAID.get(connector.slug, {})
+    made = connector.shape(row)
     return sorted({column.split("/")[0] for column in connector.mapping.columns} | set(made) | connector.signature)
 
 
-def parsed(connector: Connector, row: object) -> Parsed:
-    (one,) = connector.parse(json.dumps(row).encode())
+def parsed(connector: Connector, row: Mapping[str, object]) -> Parsed:
+    (one,) = connector.parse(json.dumps(dict(row) | SAID.get(connector.slug, {})).encode())
     return one
 
 

@@ -13,6 +13,7 @@ from maillage.connectors.connector import at_home
 from maillage.connectors.other_maillage.connector import CONNECTOR
 from maillage.connectors.other_maillage.connector import SHAPE as READ
 from maillage.core.records import OperatorRef, ProgrammeRecord
+from maillage.core.vocabulary import Status
 from maillage.curation import actions as curation
 from maillage.harvest import actions as harvest
 from maillage.harvest.models import ItemState, Source
@@ -54,7 +55,7 @@ def test_writer_and_reader_name_the_same_format():
 
 
 def test_every_sheet_of_the_starter_inventory_crosses_unchanged():
-    records = [whole(record) for record in starter_programmes()]
+    records = [whole(record) for record in starter_programmes() if record.status == Status.PUBLISHED]
     different = [
         (record.slug, name)
         for record in records

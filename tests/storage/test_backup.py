@@ -242,7 +242,7 @@ def test_the_files_people_brought_come_back_with_the_state(var):
     path = brought(var, b"%PDF-1.7 une etude")
     (var / "etudes" / ".brouillon.part").write_bytes(b"incomplet")
     assert maillage(var, "sauvegarder").returncode == 0
-    saved = next((var / "sauvegardes").glob("*.tar"))
+    saved = max((var / "sauvegardes").glob("*.tar"), key=lambda archive: archive.stat().st_mtime_ns)
     path.unlink()
 
     done = maillage(var, "restaurer", str(saved), "--oui")
@@ -256,7 +256,7 @@ def test_the_files_people_brought_come_back_with_the_state(var):
 def test_a_damaged_file_of_a_backup_stops_the_return_before_anything_changes(var):
     path = brought(var, b"%PDF-1.7 abimee", name="0" * 64)
     assert maillage(var, "sauvegarder").returncode == 0
-    saved = next((var / "sauvegardes").glob("*.tar"))
+    saved = max((var / "sauvegardes").glob("*.tar"), key=lambda archive: archive.stat().st_mtime_ns)
     path.unlink()
 
     done = maillage(var, "restaurer", str(saved), "--oui")
