@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import uuid
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 
@@ -19,6 +15,7 @@ from maillage.harvest.actions import keep_source
 from maillage.harvest.deposits import deposit_path, fits, open_deposit, read_mapping, tables_like
 from maillage.harvest.models import Deposit, DepositState, HarvestRun, Source
 from maillage.harvest.queries import open_usual_file, recognise
+from maillage.storage.uploads import keep_under_digest
 
 MOST_BYTES = 50 * 1024 * 1024
 """A heavier table comes by a terminal (`maillage importer`), where it is read in constant memory too."""
@@ -29,11 +26,12 @@ DEPOSIT = "deposit"
 def receive(*, name: str, chunks: Iterable[bytes], by: User) -> Deposit:
     """Keep a file someone brings, and find the mapping of a table like it. Nothing is read from it yet.
 
-    Raises Refused("contributors_only"), Invalid("file_too_heavy"), UnreadableFile when it is not a table.
+    Raises Refused("contributors_only"), Invalid("file_too_heavy" or "file_empty"), UnreadableFile when it is not a
+    table.
     """
     if not by.is_contributor:
         raise Refused("contributors_only")
-    sha256, size = _store(chunks, name=name)
+    sha256, size = keep_under_digest(chunks, deposit_path, name=name, most_bytes=MOST_BYTES)
     opened = open_usual_file(deposit_path(sha256))
     like = next(iter(tables_like(opened, by)), None)
     with transaction.atomic():
@@ -48,26 +46,6 @@ def receive(*, name: str, chunks: Iterable[bytes], by: User) -> Deposit:
         )
         _log(row, Verb.CREATED, by=by)
     return row
-
-
-def _store(chunks: Iterable[bytes], *, name: str) -> tuple[str, int]:
-    """Write the bytes under their digest: whole, or not at all."""
-    folder = settings.VAR / "depots"
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".{uuid.uuid4().hex}.part"
-    digest, size = hashlib.sha256(), 0
-    try:
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for chunk in chunks:
-                size += len(chunk)
-                if size > MOST_BYTES:
-                    raise Invalid("file_too_heavy", name=name[:100], limit=MOST_BYTES // 1024**2)
-                digest.update(chunk)
-                file.write(chunk)
-        draft.replace(deposit_path(digest.hexdigest()))
-    finally:
-        draft.unlink(missing_ok=True)
-    return digest.hexdigest(), size
 
 
 @transaction.atomic

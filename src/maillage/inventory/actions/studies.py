@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
 import uuid
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 
 from maillage.accounts.actions import Happened, record_events
@@ -22,6 +20,7 @@ from maillage.inventory.models import Need, NeedStudy, StudyDocument
 from maillage.inventory.models.studies import PAGE_END, DocumentState
 from maillage.inventory.reading_pdf import PdfText, read_pdf
 from maillage.inventory.studies import STUDY, check_may_edit, document_path, study_record
+from maillage.storage.uploads import keep_under_digest
 from maillage.territories.queries import resolve
 
 LENGTHS = {
@@ -120,7 +119,9 @@ def attach_document(*, study: NeedStudy, name: str, chunks: Iterable[bytes], by:
     "file_empty"), Refused("contributors_only" or "study_not_yours").
     """
     check_may_edit(by, study)
-    sha256, size = _store(chunks, name=name)
+    sha256, size = keep_under_digest(
+        chunks, document_path, name=name, most_bytes=MOST_BYTES, check_start=partial(_is_pdf, name=name)
+    )
     with transaction.atomic():
         values = {
             "name": safe_name(name),
@@ -137,30 +138,9 @@ def attach_document(*, study: NeedStudy, name: str, chunks: Iterable[bytes], by:
     return row
 
 
-def _store(chunks: Iterable[bytes], *, name: str) -> tuple[str, int]:
-    """Write the bytes under their digest: whole, or not at all."""
-    folder = settings.VAR / "etudes"
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".{uuid.uuid4().hex}.part"
-    digest, size = hashlib.sha256(), 0
-    try:
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for chunk in chunks:
-                if not size and chunk and not chunk.lstrip()[:5] == b"%PDF-":
-                    raise Invalid("file_is_not_pdf", name=name[:100])
-                size += len(chunk)
-                if size > MOST_BYTES:
-                    raise Invalid("file_too_heavy", name=name[:100], limit=MOST_BYTES // 1024**2)
-                digest.update(chunk)
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        if not size:
-            raise Invalid("file_empty", name=name[:100])
-        draft.replace(document_path(digest.hexdigest()))
-    finally:
-        draft.unlink(missing_ok=True)
-    return digest.hexdigest(), size
+def _is_pdf(start: bytes, *, name: str) -> None:
+    if start.lstrip()[:5] != b"%PDF-":
+        raise Invalid("file_is_not_pdf", name=name[:100])
 
 
 def safe_name(name: str) -> str:
