@@ -39,18 +39,20 @@ def evaluate(
         wake_django()
         from maillage.evaluation import queries
 
-        told = lambda name: typer.echo(f"{name}…", err=True)  # noqa: E731 - one word to say, twice
-        found = (
-            queries.evaluate_learned(data, progress=told)
-            if learned
-            else queries.evaluate(data, ours=not official, progress=told)
-        )
+        if learned:
+            found = queries.evaluate_learned(data, progress=_tell)
+        else:
+            found = queries.evaluate(data, ours=not official, progress=_tell)
         if as_json:
             plain = {name: {key: round(it.value, 4) for key, it in one.measures.items()} for name, one in found.items()}
             typer.echo(json.dumps(plain, ensure_ascii=False, indent=1))
         else:
             _print(found, known=queries.KNOWN)
     raise typer.Exit(Exit.DONE if found else Exit.NOTHING)
+
+
+def _tell(name: str) -> None:
+    typer.echo(f"{name}…", err=True)
 
 
 def _print(found: Mapping[str, Result], *, known: tuple[str, ...]) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from maillage.cli.terminal import wake_django
+from maillage.cli.terminal import let_index_follow, wake_django
 from maillage.core.errors import Invalid, MaillageError, UnreadableFile
 from maillage.core.wording import Reason, because, error_sentence
 
@@ -107,7 +107,7 @@ def import_programmes(
         _check_ready()
         ending = _import_packs(packs, wishes) if packs else _import_file(file or Path(), wishes)
         if not dry:
-            _index()
+            let_index_follow()
     if as_json:
         typer.echo(json.dumps(wishes.told, ensure_ascii=False, indent=1))
     raise typer.Exit(ending)
@@ -287,17 +287,6 @@ def _check_ready() -> None:
         ready = False
     if not ready:
         _leave(NOT_READY, ImportExit.USAGE)
-
-
-def _index() -> None:
-    """Let the search index follow; without index the next start makes one."""
-    from maillage.search.actions import catch_up
-
-    try:
-        while catch_up():
-            pass
-    except MaillageError:
-        typer.echo("L’index de recherche suivra de lui-même, dès que le serveur tourne.", err=True)
 
 
 @contextmanager

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from maillage.cli.terminal import Exit, fail, in_french, wake_django
+from maillage.cli.terminal import Exit, fail, in_french, told_to_stop, wake_django
 
 
 class Format(StrEnum):
@@ -36,19 +35,12 @@ def work(
         wake_django()
         from maillage.work import tasks
 
-        stopped = False
-
-        def stop(*_: object) -> None:
-            nonlocal stopped
-            stopped = True
-
-        signal.signal(signal.SIGTERM, stop)
-        signal.signal(signal.SIGINT, stop)
+        stop = told_to_stop()
         if once:
-            count = tasks.work_waiting(stop=lambda: stopped)
+            count = tasks.work_waiting(stop=stop)
             typer.echo(f"Travaux faits : {count}.")
         else:
-            tasks.work(stop=lambda: stopped)
+            tasks.work(stop=stop)
 
 
 def schedule(

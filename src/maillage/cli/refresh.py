@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maillage.cli.terminal import Exit, fail, in_french, wake_django
+from maillage.cli.terminal import Exit, fail, in_french, let_index_follow, wake_django
 from maillage.core.errors import MaillageError
 from maillage.core.wording import error_sentence
 
@@ -132,7 +132,7 @@ def _refresh_all(wanted: list[Asked], *, dry: bool) -> int:
     for sentence in sentences:
         typer.echo(sentence, err=True)
     if not dry:
-        _index()
+        let_index_follow()
     return len(sentences)
 
 
@@ -154,14 +154,3 @@ def _refresh_one(asked: Asked, bar: Progress, *, dry: bool) -> tuple[dict[str, i
         return {}, error_sentence(error)
     except OSError as error:
         return {}, f"le disque ou le réseau refuse : {error.strerror or error}"
-
-
-def _index() -> None:
-    """Let the search index follow what safe updates changed; without server nobody else does."""
-    from maillage.search.actions import catch_up
-
-    try:
-        while catch_up():
-            pass
-    except MaillageError:
-        typer.echo("L’index de recherche suivra de lui-même, dès que le serveur tourne.", err=True)

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from maillage.cli.terminal import in_french, wake_django
+from maillage.cli.terminal import in_french, told_to_stop, wake_django
 from maillage.core.errors import Refused
 
 WORKERS = 2
@@ -97,12 +97,4 @@ def follow() -> None:
     wake_django()
     from maillage.search.tasks import follow as follow_events
 
-    stopped = False
-
-    def stop(*_: object) -> None:
-        nonlocal stopped
-        stopped = True
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    follow_events(stop=lambda: stopped)
+    follow_events(stop=told_to_stop())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from typing import NoReturn
@@ -57,3 +58,27 @@ def in_french() -> Iterator[None]:
     except BrokenPipeError:
         sys.stderr.close()
         raise typer.Exit(Exit.DONE) from None
+
+
+def told_to_stop() -> Callable[[], bool]:
+    """From now on Ctrl-C and SIGTERM only note the wish to stop; the function given back says whether it came."""
+    stopped = False
+
+    def stop(*_: object) -> None:
+        nonlocal stopped
+        stopped = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    return lambda: stopped
+
+
+def let_index_follow() -> None:
+    """Bring the search index up to the last change; without server nobody else does."""
+    from maillage.search.actions import catch_up
+
+    try:
+        while catch_up():
+            pass
+    except MaillageError:
+        typer.echo("L’index de recherche suivra de lui-même, dès que le serveur tourne.", err=True)
