@@ -17,6 +17,7 @@ from maillage.core.vocabulary import categories
 from maillage.inventory.models import Need, NeedStudy, Programme
 from maillage.inventory.queries import programme_record
 from maillage.search import engine
+from maillage.search.readings import NO_ROW, Readings
 
 NEVER = 99991231
 """The day an offer without deadline closes, as yyyymmdd."""
@@ -67,8 +68,13 @@ class Spelling:
         return {stem: counts.most_common(1)[0][0] for stem, counts in self.seen.items()}
 
 
-def programme_document(row: Programme, *, variant_zones: Sequence[str], spelling: Spelling) -> tantivy.Document:
-    """The document of a programme read by `whole_programmes`. `variant_zones`: where local variants replace it."""
+def programme_document(
+    row: Programme, *, variant_zones: Sequence[str], spelling: Spelling, readings: Readings | None = None
+) -> tantivy.Document:
+    """The document of a programme read by `whole_programmes`. `variant_zones`: where local variants replace it.
+
+    `readings`: where what ranking needs of it is written; None for an index that is not ranked.
+    """
     record = programme_record(row)
     sheet = sheet_of(record)
     spelling.read(" ".join((record.title, record.promise, *record.keywords)))
@@ -90,6 +96,7 @@ def programme_document(row: Programme, *, variant_zones: Sequence[str], spelling
     _count(document, "price", [sheet.price])
     _count(document, "network", [sheet.network] if sheet.network else [])
     _codes(document, "origin", [record.origin] if record.origin else [])
+    document.add_integer("row", readings.add(record) if readings else NO_ROW)
     closes = sheet.closes()
     document.add_integer("closes", int(f"{closes:%Y%m%d}") if closes else NEVER)
     document.add_integer("rank", _rank(_completeness(sheet), str(row.uid)))

@@ -20,8 +20,11 @@ import tantivy
 from django.conf import settings
 
 from maillage.core.errors import MaillageError
+from maillage.core.ranking.readings import Table
+from maillage.core.ranking.statistics import Statistics
 from maillage.core.spelling import Shelves, shelved
 from maillage.core.text import fold
+from maillage.search import readings
 
 RELOAD_EVERY_S = 0.5
 """Seconds a reader may lag behind the writer."""
@@ -46,7 +49,7 @@ CODES = (
 )
 """Fields of whole codes, filtered exactly. `shelf` is kind and status in one: `programme:published`."""
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raise it when fields change: older generations are then rebuilt."""
 
 
@@ -82,6 +85,7 @@ def schema() -> tantivy.Schema:
     builder.add_integer_field("closes", indexed=True, fast=True)
     builder.add_integer_field("rank", fast=True)
     builder.add_integer_field("updated", fast=True)
+    builder.add_integer_field("row", fast=True)
     for number in range(MARK_COLUMNS):
         builder.add_integer_field(f"marks_{number}", fast=True)
     builder.add_bytes_field("stored", stored=True, indexed=False)
@@ -147,6 +151,7 @@ class Reader:
     `spelling`: stem → usual writing; `writings`: that writing, folded → stem; `near_stems` and `near_writings`: the
     same, laid out to look for typing mistakes. `networks`: slug → codes of the territories its members serve.
     `marks`: the facet and code of each bit, in order; empty when there are too many codes for the bits.
+    `table`, `statistics`: what ranking reads of each programme, by the `row` of its document, and of all of them.
     """
 
     folder: Path
@@ -159,6 +164,8 @@ class Reader:
     near_writings: Shelves
     networks: Mapping[str, frozenset[str]]
     marks: tuple[tuple[str, str], ...]
+    table: Table
+    statistics: Statistics
     looked_at: float
 
 
@@ -195,6 +202,7 @@ def _open(folder: Path, *, state: State, now: float) -> Reader:
         spelling = json.loads((folder / SPELLING).read_text(encoding="utf-8"))
         networks = json.loads((folder / NETWORKS).read_text(encoding="utf-8"))
         marks = json.loads((folder / MARKS).read_text(encoding="utf-8"))["bits"]
+        table, statistics = readings.opened(folder)
     except (ValueError, OSError) as error:
         ask_repair()
         raise IndexUnavailable("index_broken") from error
@@ -210,6 +218,8 @@ def _open(folder: Path, *, state: State, now: float) -> Reader:
         near_writings=shelved(writings),
         networks={slug: frozenset(codes) for slug, codes in networks.items()},
         marks=tuple((facet, code) for facet, code in marks),
+        table=table,
+        statistics=statistics,
         looked_at=now,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -56,12 +57,24 @@ class Letters:
 
 def _groups(text: str) -> tuple[Ints, Floats]:
     """The groups of letters of a text, each once, and how much it says them: 1 + the logarithm of how often."""
-    padded = "".join(f" {word} " for word in _WORD.findall(fold(text[:LONGEST])))
-    letters = np.frombuffer(padded.encode("ascii", "ignore"), dtype=np.uint8).astype(np.int64)
-    blank = letters == ord(" ")
-    found = [_of_size(letters, blank, size) for size in SIZES]
-    groups, times = np.unique(np.concatenate(found), return_counts=True)
+    groups, times = groups_of(text)
     return groups, 1 + np.log(times)
+
+
+def groups_of(text: str) -> tuple[Ints, Ints]:
+    """The columns of the groups of letters of a text, growing, and how often it says each."""
+    words = _WORD.findall(fold(text[:LONGEST]))
+    found = np.concatenate([_groups_of_word(word) for word in words]) if words else np.zeros(0, dtype=np.int64)
+    groups, times = np.unique(found, return_counts=True)
+    return groups, times
+
+
+@lru_cache(maxsize=20_000)
+def _groups_of_word(word: str) -> Ints:
+    """The groups of one word, the blanks around it counting as letters; kept, since texts share their words (20 MB)."""
+    letters = np.frombuffer(f" {word} ".encode("ascii", "ignore"), dtype=np.uint8).astype(np.int64)
+    blank = letters == ord(" ")
+    return np.concatenate([_of_size(letters, blank, size) for size in SIZES])
 
 
 def _of_size(letters: Ints, blank: npt.NDArray[np.bool_], size: int) -> Ints:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from maillage.core.ranking.documents import Collection, Document
 from maillage.core.ranking.learned import learned_words, unit
 from maillage.core.ranking.steps import themes_and_step
-from maillage.core.ranking.words import by_word
+from maillage.core.ranking.words import Met, Ranking, words_met
 from maillage.core.text import stems
 from maillage.core.weighing import weight
 
@@ -35,27 +35,54 @@ class Ranked:
         return sum(self.points.values())
 
 
-def scores(need: str, collection: Collection, *, without: AnyOf[str] = ()) -> Mapping[str, Floats]:
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """By part, the points of each document for one need; and what each of its words brings, by stem."""
+
+    parts: Mapping[str, Floats]
+    met: Mapping[str, Met]
+
+    @property
+    def totals(self) -> Floats:
+        """The points of each document, all parts together."""
+        totals: Floats = np.sum(list(self.parts.values()), axis=0)
+        return totals
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person says in place of what their words were understood to say: themes with their points, the step."""
+
+    themes: Mapping[str, float]
+    step: float
+
+
+def scores(need: str, collection: Ranking, *, without: AnyOf[str] = ()) -> Mapping[str, Floats]:
     """By part: the points of each document for this need. `without`: parts, or "neighbours", left out."""
+    return scored(need, collection, without=without).parts
+
+
+def scored(need: str, collection: Ranking, *, said: Said | None = None, without: AnyOf[str] = ()) -> Scored:
+    """The points of each document for this need, and why. `said`: what the person corrected."""
     need = need[:LONGEST]
-    said = stems(need)
-    themes, step = themes_and_step(need)
+    words = stems(need)
+    themes, step = (said.themes, said.step) if said else themes_and_step(need)
+    met = words_met(words, collection, learned="neighbours" not in without)
     found: dict[str, Floats] = {}
     if "words" not in without:
-        each = by_word(said, collection, learned="neighbours" not in without)
-        found["words"] = evened(sum(each.values(), np.zeros(collection.count)))
+        found["words"] = evened(sum((each.points for each in met.values()), np.zeros(collection.count)))
     if "letters" not in without:
         found["letters"] = weight("ranking", "letters") * evened(collection.letters.likeness(need))
     if "sense" not in without:
-        sense = unit(learned_words().sense(said) - collection.common_sense)
+        sense = unit(learned_words().sense(words) - collection.common_sense)
         found["sense"] = weight("ranking", "sense") * evened((collection.senses @ sense).astype(np.float64))
     if "themes" not in without:
         shared = np.array([likeness(themes, theirs) for theirs in collection.themes])
         found["themes"] = weight("ranking", "themes") * evened(shared)
     if "step" not in without:
-        sure = min(1.0, weight("ranking", "step_words") / max(1, len(said)))
+        sure = min(1.0, weight("ranking", "step_words") / max(1, len(words)))
         found["step"] = weight("ranking", "step") * sure * step * collection.steps
-    return found
+    return Scored(found, met)
 
 
 def rank(need: str, collection: Collection, *, most: int = 10) -> list[Ranked]:
@@ -68,14 +95,14 @@ def rank(need: str, collection: Collection, *, most: int = 10) -> list[Ranked]:
     ]
 
 
-def total(found: Mapping[str, Floats], collection: Collection) -> Floats:
+def total(found: Mapping[str, Floats], collection: Ranking) -> Floats:
     """The points of each document, all parts together."""
     return sum(found.values(), np.zeros(collection.count))
 
 
 def evened(values: Floats) -> Floats:
     """The values less their mean, in standard deviations: comparable between parts, within one need."""
-    spread = float(values.std())
+    spread = float(values.std()) if len(values) else 0.0
     return (values - values.mean()) / spread if spread > 0 else np.zeros(len(values))
 
 

@@ -31,6 +31,7 @@ from maillage.search.documents import (
     study_document,
 )
 from maillage.search.marks import Marks
+from maillage.search.readings import Readings
 
 HEAP_BYTES = 64_000_000
 ROWS = 1000
@@ -83,17 +84,18 @@ def _silently(_done: int, _total: int) -> None:
 
 def _fill(folder: Path, progress: Progress) -> int:
     writer = tantivy.Index(engine.schema(), path=str(folder)).writer(HEAP_BYTES, 1)
-    spelling, marks = Spelling(), Marks()
+    spelling, marks, readings = Spelling(), Marks(), Readings(folder)
     total = sum(rows.count() for rows in _everything())
     done = 0
     zones = network_zones()
     _keep(folder / engine.NETWORKS, _members(zones))
-    for document in documents(_everything(), spelling, zones):
+    for document in documents(_everything(), spelling, zones, readings=readings):
         marks.mark(document)
         writer.add_document(document)
         done += 1
         if done % ROWS == 0:
             progress(done, total)
+    readings.finish()
     writer.commit()
     writer.wait_merging_threads()
     _keep(folder / engine.SPELLING, spelling.usual())
@@ -122,12 +124,14 @@ def _keep(path: Path, value: Mapping[str, object]) -> None:
     os.replace(draft, path)
 
 
-def documents(found: Everything, spelling: Spelling, zones: Mapping[str, frozenset[str]]) -> Iterator[tantivy.Document]:
-    """The documents of these rows, by thousands."""
+def documents(
+    found: Everything, spelling: Spelling, zones: Mapping[str, frozenset[str]], *, readings: Readings | None = None
+) -> Iterator[tantivy.Document]:
+    """The documents of these rows, by thousands; `readings` writes what ranks the programmes."""
     programmes, organisations, needs, studies = found
     variants = _variant_zones(zones)
     for row in _by_thousand(whole_programmes(programmes)):
-        yield programme_document(row, variant_zones=variants.get(row.pk, ()), spelling=spelling)
+        yield programme_document(row, variant_zones=variants.get(row.pk, ()), spelling=spelling, readings=readings)
     for organisation in _by_thousand(whole_organisations(organisations)):
         yield organisation_document(organisation, spelling=spelling)
     for need in _by_thousand(needs.select_related("territory").prefetch_related("categories")):
@@ -207,9 +211,11 @@ def _replace(folder: Path, touched: Iterable[tuple[str, str]]) -> None:
     )
     zones = network_zones()
     marks = Marks.known(json.loads((folder / engine.MARKS).read_text(encoding="utf-8")))
-    for document in documents(chosen, spelling, zones):
+    readings = Readings(folder)
+    for document in documents(chosen, spelling, zones, readings=readings):
         marks.mark(document)
         writer.add_document(document)
+    readings.finish()
     _keep(folder / engine.MARKS, marks.told())
     writer.commit()
     known = json.loads((folder / engine.SPELLING).read_text(encoding="utf-8"))

@@ -1,0 +1,106 @@
+"""What ranking reads of every programme, in files beside each generation of the index, read in place.
+
+Rows are only added: a document names its row, a replaced one leaves its row behind until the next rebuild. The files
+are written before the documents that name them, so a reader never misses one.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from maillage.core.ranking import Document
+from maillage.core.ranking.readings import HEAD, LETTER, WORD, Reading, Table, laid, read
+from maillage.core.ranking.statistics import Statistics, nothing
+from maillage.core.records import ProgrammeRecord
+from maillage.core.vocabulary import categories
+
+HEADS, WORDS, LETTERS, STATISTICS = "heads.bin", "words.bin", "letters.bin", "statistics.npz"
+FILES: tuple[tuple[str, np.dtype[Any]], ...] = ((HEADS, HEAD), (WORDS, WORD), (LETTERS, LETTER))
+PORTION = 1000
+"""Readings held before they are written."""
+NO_ROW = -1
+"""The row of a document that is not ranked."""
+
+
+def document_of(record: ProgrammeRecord) -> Document:
+    """What a programme says, in the three fields that are ranked."""
+    labels = " ".join(categories()[code].label for code in record.categories)
+    return Document(
+        key=record.slug,
+        title=record.title,
+        keywords=". ".join(filter(None, (record.promise, *record.keywords))),
+        body="\n".join(filter(None, (record.description, record.eligibility, *record.conditions, labels))),
+    )
+
+
+class Readings:
+    """Writes the readings of new documents at the end of the files of a generation."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._waiting: list[Reading] = []
+        self.statistics = _kept_statistics(folder) if (folder / STATISTICS).exists() else nothing()
+        self.rows, self._words, self._letters = (_whole(folder / name, kind) for name, kind in FILES)
+
+    def add(self, record: ProgrammeRecord) -> int:
+        """Read a programme; returns its row."""
+        self._waiting.append(read(document_of(record), themes=record.categories))
+        self.rows += 1
+        if len(self._waiting) >= PORTION:
+            self._write()
+        return self.rows - 1
+
+    def finish(self) -> None:
+        """Write what is left, then what is true of all."""
+        self._write()
+        draft = self._folder / "statistics.new.npz"
+        names = ("words", "holding", "lengths", "letters", "sense")
+        np.savez(draft, count=self.statistics.count, **{name: getattr(self.statistics, name) for name in names})
+        os.replace(draft, self._folder / STATISTICS)
+
+    def _write(self) -> None:
+        table = laid(self._waiting, words_at=self._words, letters_at=self._letters)
+        for name, array in ((WORDS, table.words), (LETTERS, table.letters), (HEADS, table.heads)):
+            with (self._folder / name).open("ab") as handle:
+                handle.write(array.tobytes())
+        self.statistics = self.statistics.plus(table)
+        self._words += len(table.words)
+        self._letters += len(table.letters)
+        self._waiting = []
+
+
+def opened(folder: Path) -> tuple[Table, Statistics]:
+    """The readings of a generation, read in place, and its statistics. Raises OSError or ValueError."""
+    statistics = _kept_statistics(folder)
+    heads, words, letters = (_mapped(folder / name, kind) for name, kind in FILES)
+    return Table(heads, words, letters), statistics
+
+
+def _kept_statistics(folder: Path) -> Statistics:
+    try:
+        with np.load(folder / STATISTICS, allow_pickle=False) as kept:
+            values = {name: kept[name] for name in kept.files}
+        return Statistics(**values | {"count": int(values["count"])})
+    except (zipfile.BadZipFile, KeyError, TypeError) as error:
+        raise ValueError(STATISTICS) from error
+
+
+def _mapped(path: Path, kind: np.dtype[Any]) -> npt.NDArray[Any]:
+    """A file as an array, without reading it; a part of a row at the end, left by a killed writer, is not seen."""
+    count = path.stat().st_size // kind.itemsize
+    return np.asarray(np.memmap(path, dtype=kind, mode="r", shape=(count,))) if count else np.zeros(0, dtype=kind)
+
+
+def _whole(path: Path, kind: np.dtype[Any]) -> int:
+    """How many rows a file holds, the part of one that a killed writer left being cut off."""
+    if not path.exists():
+        path.touch()
+    count = path.stat().st_size // kind.itemsize
+    os.truncate(path, count * kind.itemsize)
+    return count
