@@ -123,3 +123,32 @@ def test_the_other_zones_of_a_place_are_listed_apart(geography):
 
     assert "ZONE-acv" in others
     assert not official(others)
+
+
+def test_each_intercommunalite_is_seated_in_one_departement_and_one_region(geography):
+    codes = [code for code in geography.rows if code.startswith("EPCI-")]
+    for kind in ("DEP-", "REG-"):
+        seats = [queries.seated_in(code) & set(codes) for code in geography.rows if code.startswith(kind)]
+
+        assert sum(map(len, seats)) == len(codes)
+        assert set().union(*seats) == set(codes)
+
+
+@pytest.mark.parametrize(
+    ("epci", "seat"),
+    [
+        ("EPCI-200033579", "DEP-62"),
+        ("EPCI-243500741", "DEP-35"),
+        ("EPCI-200054781", "DEP-75"),
+        ("EPCI-200033579", "REG-32"),
+        ("EPCI-200033579", "PAYS-99100"),
+    ],
+    ids=["in one", "over three, none with half", "Grand Paris", "in a région", "in France"],
+)
+def test_a_grouping_is_seated_where_the_largest_share_of_its_people_live(geography, epci, seat):
+    assert epci in queries.seated_in(seat)
+
+
+@pytest.mark.parametrize("place", ["COM-62041", "EPCI-200033579", "COMD-01039"])
+def test_nothing_is_seated_in_a_commune_or_a_grouping(geography, place):
+    assert queries.seated_in(place) == frozenset()

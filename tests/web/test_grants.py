@@ -39,6 +39,7 @@ def projects(commons):
             a_grant("1"),
             a_grant("2", title="Friche d’exemple", scheme="Fonds vert", year=2023, territory="DEP-62"),
             a_grant("3", title="=cmd()", territory=""),
+            a_grant("4", title="Piscine d’exemple", territory="EPCI-200033579", scheme="DSIL"),
         ],
         on=dt.date(2026, 11, 20),
         by=None,
@@ -51,12 +52,26 @@ def projects(commons):
         ("", ["Isolation", "Friche", "Liste d’exemple", "https://exemple.test/liste"], []),
         ("?q=ECOLE isolation", ["Isolation"], ["Friche"]),
         ("?territoire=COM-62041", ["Isolation"], ["Friche"]),
-        ("?territoire=DEP-62", ["Isolation", "Friche"], []),
+        ("?territoire=DEP-62", ["Isolation", "Friche", "Piscine"], []),
+        ("?territoire=REG-32", ["Isolation", "Friche", "Piscine"], []),
+        ("?territoire=DEP-34", ["Aucun projet connu"], ["Isolation", "Piscine"]),
+        ("?territoire=COM-62119", ["Aucun projet connu"], ["Piscine"]),
         ("?annee=2023", ["Friche"], ["Isolation"]),
         ("?enveloppe=DETR", ["Isolation"], ["Friche"]),
         ("?q=introuvable", ["Aucun projet connu"], ["Isolation"]),
     ],
-    ids=["all", "words", "commune", "its département too", "year", "envelope", "none"],
+    ids=[
+        "all",
+        "words",
+        "commune",
+        "its département too",
+        "its région too",
+        "another département",
+        "another commune",
+        "year",
+        "envelope",
+        "none",
+    ],
 )
 def test_the_list_is_narrowed_by_words_place_year_and_envelope(projects, client, query, seen, unseen):
     page = client.get(f"/projets-finances{query}").content.decode()
@@ -81,10 +96,41 @@ def test_a_project_its_list_no_longer_has_is_not_shown(projects, client):
 def test_the_file_has_a_source_on_each_row_and_no_formula(projects, client):
     answer = client.get("/projets-finances.csv?enveloppe=DETR")
 
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    rows = rows_of(answer)
     assert {(row["source"], row["licence"]) for row in rows} == {("Liste d’exemple", "Licence Ouverte 2.0")}
     assert [row["objet"][0] for row in rows] == ["I", "'"]
     assert rows[0]["montant_eur"] == "1500,00"
+
+
+def rows_of(answer) -> list[dict[str, str]]:
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text), delimiter=";"))
+
+
+def test_the_file_is_whole_however_long_and_sent_as_it_is_read(projects, client, monkeypatch):
+    monkeypatch.setattr("maillage.web.pages.grants.AT_ONCE", 2)
+    put_grants([a_grant(f"n{place}") for place in range(9)], on=dt.date(2026, 11, 20), by=None)
+
+    answer = client.get("/projets-finances.csv")
+
+    assert answer.streaming
+    assert len(rows_of(answer)) == 13
+
+
+def test_the_file_of_a_place_typed_in_words_is_of_that_place(projects, client):
+    assert {row["objet"] for row in rows_of(client.get("/projets-finances.csv?ou=Arras"))} == {"Isolation de l’école 1"}
+    assert client.get("/projets-finances.csv?ou=Nullepart").status_code == 400
+
+
+def test_the_page_says_which_lists_were_read_so_that_a_missing_year_is_not_taken_for_none(projects, client):
+    page = client.get("/projets-finances?annee=2023").content.decode()
+
+    assert [(row.scheme, row.year, row.count) for row in client.get("/projets-finances").context["lists"]] == [
+        ("DETR", 2019, 2),
+        ("DSIL", 2019, 1),
+        ("Fonds vert", 2023, 1),
+    ]
+    assert "n’a pas encore été lue" in page
 
 
 def test_the_page_costs_the_same_queries_with_three_rows_and_with_thirty(projects, client):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
 
 from maillage.accounts.memory import kept_until
 from maillage.accounts.models import User
@@ -24,6 +25,7 @@ from maillage.inventory.models import (
     ProgrammeZone,
 )
 from maillage.territories.models import Composition
+from maillage.territories.queries import seated_in
 
 PROGRAMME = "programme"
 """The `target_type` of a programme's events; the key is its uid."""
@@ -221,14 +223,14 @@ def grants_listed(*, text: str = "", place: str = "", year: int | None = None, s
     """Funded projects that their source still lists, the latest first, with their place and our sheet.
 
     `text`: every word of it is in the project, its beneficiary or its envelope. `place`: typed code; the projects of
-    the place itself and of the communes it contains.
+    the place itself, of the communes it contains, and of the intercommunalités and départements seated there.
     """
     rows = Grant.objects.filter(gone_on=None).select_related("territory", "programme").order_by("-year", "id")
     for word in fold(text).split():
         rows = rows.filter(words__contains=word)
     if place:
         inside = Composition.objects.filter(zone__code=place).values("commune")
-        rows = rows.filter(Q(territory__code=place) | Q(territory__in=inside))
+        rows = rows.filter(Q(territory__code__in={place, *seated_in(place)}) | Q(territory__in=inside))
     if year is not None:
         rows = rows.filter(year=year)
     return rows.filter(scheme=scheme) if scheme else rows
@@ -238,6 +240,27 @@ def grants_counted(rows: QuerySet[Grant]) -> tuple[int, Decimal]:
     """How many of these projects, and what they received in all, in euros."""
     found = rows.order_by().aggregate(count=Count("id"), amount=Sum("amount_eur"))
     return found["count"], found["amount"] or Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantList:
+    """What we hold of one envelope in one year: how many projects, from which list, as known on which day."""
+
+    scheme: str
+    year: int | None
+    count: int
+    source_name: str
+    as_of: dt.date | None
+
+
+def grant_lists() -> list[GrantList]:
+    """The lists of funded projects we read, by envelope then year: what is not told here was not read."""
+    rows = Grant.objects.filter(gone_on=None).order_by("scheme", "year", "source_name")
+    told = rows.values_list("scheme", "year", "source_name").annotate(count=Count("id"), as_of=Max("as_of"))
+    return [
+        GrantList(scheme=scheme, year=year, source_name=source, count=count, as_of=as_of)
+        for scheme, year, source, count, as_of in told
+    ]
 
 
 def grant_choices() -> tuple[list[int], list[str]]:

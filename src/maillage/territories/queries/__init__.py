@@ -9,6 +9,7 @@ from maillage.territories.queries.places import (
     present_around,
     resolve,
     resolve_many,
+    seated_in,
     usable_here,
 )
 from maillage.territories.queries.search import PlaceHit, search_places
@@ -26,6 +27,7 @@ __all__ = [
     "resolve",
     "resolve_many",
     "search_places",
+    "seated_in",
     "usable_here",
     "warm",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from maillage.core.closure import Around
+from maillage.core.closure import Around, Presence
 from maillage.core.places import Lineage, Place
 from maillage.core.territory import normalise_code
 from maillage.territories.models import Territory
@@ -12,6 +12,11 @@ from maillage.territories.queries.memory import geography
 
 LADDER = ("COM", "EPT", "EPCI", "DEP", "REG", "COMO", "PAYS")
 """Official kinds from the smallest to the largest: a département made of one commune is above it, never below."""
+
+
+SEATED = frozenset({"EPCI", "EPT", "PETR", "DEP"})
+"""Kinds that carry projects and have a seat somewhere wider."""
+HOLDS_SEATS = frozenset({"CRTE", "PETR", "ZONE", "DEP", "REG", "COMO", "PAYS"})
 
 
 def normalise(text: str) -> str:
@@ -52,6 +57,32 @@ def usable_here(place: str) -> frozenset[str]:
 def address_to_check(place: str) -> frozenset[str]:
     """Codes of the quartiers, communes déléguées and arrondissements of this commune: only an address can tell."""
     return geography().closure.to_check(place)
+
+
+def seated_in(place: str) -> frozenset[str]:
+    """Codes of the intercommunalités, pôles and départements whose seat is taken to be in `place` (typed code).
+
+    No source we hold says where a seat is: it is taken to be in the département that has the largest share of the
+    inhabitants (1 249 of the 1 255 intercommunalités of 2026: their official « département principal »), in the région
+    that has most of them, and in another zone that contains them whole. Nothing is seated in a commune or smaller.
+    """
+    here = geography()
+    kind = here.rows[place][2] if place in here.rows else ""
+    if kind not in HOLDS_SEATS:
+        return frozenset()
+    found = (each for each in here.closure.around(place) if here.rows[each.zone][2] in SEATED and each.zone != place)
+    return frozenset(each.zone for each in found if _is_seated(each, place, kind))
+
+
+def _is_seated(zone: Presence, place: str, kind: str) -> bool:
+    share = zone.of_zone or 0.0
+    if share >= 1 or kind not in ("DEP", "REG", "COMO"):
+        return share >= 1
+    if share > 0.5 or kind != "DEP":
+        return share > 0.5
+    here = geography()
+    departments = [each for each in here.closure.around(zone.zone) if here.rows[each.zone][2] == "DEP"]
+    return max(departments, key=lambda each: (each.of_place or 0.0, each.zone)).zone == place
 
 
 def present_around(place: str) -> Around:

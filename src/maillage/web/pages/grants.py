@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 
 from maillage.answer.places import Where
-from maillage.core.errors import Invalid
+from maillage.core.errors import Ambiguous, Invalid
 from maillage.core.spreadsheet import neutral
 from maillage.core.vocabulary import GrantStatus
 from maillage.inventory.models import Grant
-from maillage.inventory.queries import grant_choices, grants_counted, grants_listed
+from maillage.inventory.queries import grant_choices, grant_lists, grants_counted, grants_listed
 from maillage.web.listing import Search
 from maillage.web.params import only_known, page_number
 from maillage.web.where import locate, place_of
@@ -24,8 +25,8 @@ PATH = "/projets-finances"
 PER_PAGE = 25
 LONGEST = 300
 """Characters of a search."""
-EXPORTED = 20_000
-"""Rows of a file, at most: narrower searches give the others."""
+AT_ONCE = 2_000
+"""Rows of a file in memory at once."""
 ASKED = ("q", "ou", "territoire", "annee", "enveloppe", "page")
 COLUMNS = (
     "objet;beneficiaire;siren;territoire;code_territoire;enveloppe;mesure;categorie;annee;montant_eur;etat;source;"
@@ -64,24 +65,39 @@ def listed(request: HttpRequest) -> HttpResponse:
         "schemes": schemes,
         "previous": search.plus("page", str(page.number - 1)),
         "following": search.plus("page", str(page.number + 1)),
+        "lists": grant_lists(),
         "export": Search(path=f"{PATH}.csv", pairs=search.pairs).address,
     }
     return render(request, "grants/page.html", context)
 
 
-def exported(request: HttpRequest) -> HttpResponse:
-    """The same list as a file for a spreadsheet, each row with its source and licence."""
+def exported(request: HttpRequest) -> StreamingHttpResponse:
+    """The same list whole, as a file for a spreadsheet, each row with its source and licence; sent as it is read."""
     query = only_known(request, ASKED)
-    code = query.get("territoire", "").strip()
+    located = locate(query.get("ou", ""), query.get("territoire", "").strip())
+    if located.choices:
+        codes = [choice.code for choice in located.choices]
+        raise Ambiguous("territory_ambiguous", value=query.get("ou", ""), candidates=codes)
     years, schemes = grant_choices()
-    rows = _rows(query, place_of(code) if code else None, years, schemes)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    rows = _rows(query, place_of(located.code) if located.code else None, years, schemes)
+    response = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="maillage-projets-finances.csv"'
-    writer = csv.writer(response, delimiter=";")
-    writer.writerow(COLUMNS)
-    for row in rows[:EXPORTED].iterator(chunk_size=2000):
-        writer.writerow([neutral(cell) for cell in _cells(row)])
     return response
+
+
+def _lines(rows: QuerySet[Grant]) -> Iterator[str]:
+    writer = csv.writer(_Echo(), delimiter=";")
+    yield "\ufeff" + writer.writerow(COLUMNS)
+    for row in rows.iterator(chunk_size=AT_ONCE):
+        yield writer.writerow([neutral(cell) for cell in _cells(row)])
+
+
+class _Echo:
+    """A file that gives back each line instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        """The line itself."""
+        return line
 
 
 def _rows(query: QueryDict, place: Where | None, years: list[int], schemes: list[str]) -> QuerySet[Grant]:
