@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from django.db import transaction
@@ -21,9 +21,15 @@ from maillage.actors.models import (
     Network,
     Organisation,
 )
-from maillage.actors.queries import ORGANISATION, PLAIN_FIELDS, organisation_record, whole_organisations
+from maillage.actors.queries import (
+    ORGANISATION,
+    PLAIN_FIELDS,
+    may_edit_organisation,
+    organisation_record,
+    whole_organisations,
+)
 from maillage.core.errors import Invalid, Refused, Unknown
-from maillage.core.records import OperatorRef, OrganisationRecord, as_plain
+from maillage.core.records import OperatorRef, OrganisationRecord, as_plain, version_of
 from maillage.core.vocabulary import Echelon, Nature, OrganisationKind, Status, competences
 from maillage.territories.models import Territory
 from maillage.territories.queries import resolve
@@ -81,6 +87,22 @@ def put_organisations(records: Sequence[OrganisationRecord], *, by: User | None)
     return states
 
 
+@transaction.atomic
+def change_organisation(record: OrganisationRecord, *, version: str, by: User) -> str:
+    """Store this published sheet, changed by someone who keeps it, if it still is as they read it: `changed` or `same`.
+
+    `version`: `core.records.version_of` the sheet they read. Raises Refused("keepers_only" or "edited_meanwhile", when
+    someone changed it since: nothing is written), or as `put_organisations`.
+    """
+    rows = whole_organisations(Organisation.objects.select_for_update(of=("self",)).filter(uid=record.uid))
+    row = rows.get()
+    if not may_edit_organisation(by, row):
+        raise Refused("keepers_only")
+    if version_of(organisation_record(row)) != version:
+        raise Refused("edited_meanwhile", title=row.name)
+    return put_organisations([record], by=by)[0]
+
+
 def add_named_organisations(refs: Sequence[OperatorRef], *, by: User | None) -> list[Organisation]:
     """Organisations known by their name only, kept for review, so that no operator is lost."""
     records = [
@@ -98,6 +120,7 @@ def _put_batch(records: Sequence[OrganisationRecord], *, by: User | None) -> lis
     networks = {row.slug: row for row in Network.objects.all()}
     states: list[str] = []
     pending: list[tuple[OrganisationRecord, Organisation]] = []
+    changed: dict[str, list[str]] = {}
     seen: set[str] = set()
     for record in records:
         if record.slug in seen:
@@ -109,9 +132,11 @@ def _put_batch(records: Sequence[OrganisationRecord], *, by: User | None) -> lis
             states.append("same")
             continue
         settled = replace(settled, uid=str(row.uid) if row else (record.uid or organisation_uid(record.slug)))
-        if row and organisation_record(row) == settled:
+        before = organisation_record(row) if row else None
+        if before == settled:
             states.append("same")
             continue
+        changed[settled.uid] = _differences(before, settled)
         states.append("changed" if row else "created")
         row = row or Organisation(uid=uuid.UUID(settled.uid))
         for name in TEXTS:
@@ -120,8 +145,14 @@ def _put_batch(records: Sequence[OrganisationRecord], *, by: User | None) -> lis
         row.seat = places[settled.seat] if settled.seat else None
         pending.append((settled, row))
     _write(pending, places)
-    _log(pending, states, by=by)
+    _log(pending, states, changed, by=by)
     return states
+
+
+def _differences(before: OrganisationRecord | None, after: OrganisationRecord) -> list[str]:
+    if before is None:
+        return []
+    return [item.name for item in fields(after) if getattr(before, item.name) != getattr(after, item.name)]
 
 
 def _settle(
@@ -192,12 +223,24 @@ def _write(pending: Sequence[tuple[OrganisationRecord, Organisation]], places: M
     )
 
 
-def _log(pending: Sequence[tuple[OrganisationRecord, Organisation]], states: Sequence[str], *, by: User | None) -> None:
+def _log(
+    pending: Sequence[tuple[OrganisationRecord, Organisation]],
+    states: Sequence[str],
+    changed: Mapping[str, list[str]],
+    *,
+    by: User | None,
+) -> None:
     verbs = [Verb.CREATED if state == "created" else Verb.CHANGED for state in states if state != "same"]
     record_events(
         by=by,
         happened=[
-            Happened(verb=verb, target_type=ORGANISATION, target_key=record.uid, snapshot=as_plain(record))
+            Happened(
+                verb=verb,
+                target_type=ORGANISATION,
+                target_key=record.uid,
+                snapshot=as_plain(record),
+                facts={"fields": names} if (names := changed[record.uid]) else {},
+            )
             for verb, (record, _) in zip(verbs, pending, strict=True)
         ],
     )

@@ -122,6 +122,20 @@ def keepers_of(organisations: Iterable[int]) -> dict[int, list[User]]:
     return found
 
 
+def kept_organisations(user: User, organisations: Iterable[int]) -> frozenset[int]:
+    """Which of these organisations (by key) a person keeps the sheets of; every one for an animateur."""
+    wanted = frozenset(organisations)
+    if user.is_animator or not (user.is_contributor and user.is_active):
+        return wanted if user.is_animator else frozenset()
+    rows = Membership.objects.filter(user=user, organisation__in=wanted, state=MembershipState.CONFIRMED)
+    return frozenset(rows.values_list("organisation_id", flat=True))
+
+
+def may_edit_organisation(user: User, row: Organisation) -> bool:
+    """Whether this person changes this published sheet directly, instead of proposing a correction."""
+    return row.status == Status.PUBLISHED and row.pk in kept_organisations(user, [row.pk])
+
+
 def memberships_of(user: User) -> QuerySet[Membership]:
     """The organisations a person says they work for, with what was decided."""
     return Membership.objects.filter(user=user).select_related("organisation").order_by("organisation__name", "id")

@@ -102,6 +102,10 @@ ERRORS: dict[str, str] = {
     "job_not_ended": _("Ce travail n’est pas terminé : attendez sa fin avant de le relancer."),
     "job_unknown": _("Aucun travail ne s’appelle « {value} ». Travaux connus : {known}."),
     "json_without_a_list": _("{name} ne contient aucune liste d’objets."),
+    "keepers_only": _(
+        "Les membres confirmés de la structure qui porte cette fiche et les animateurs la modifient ; proposez une "
+        "correction, elle sera lue."
+    ),
     "line_unreadable": _("La ligne {line} du fichier {file} est illisible : {reason}."),
     "link_end_unknown": _("La fiche « {slug} » citée par une articulation n’existe pas."),
     "link_expired": _("Ce lien a expiré. Connectez-vous pour retrouver la fiche dans votre espace."),

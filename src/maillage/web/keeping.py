@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from maillage.accounts.models import User
 from maillage.core.quality import quality
 from maillage.core.records import ProgrammeRecord
 from maillage.curation.ladder import last_word
+from maillage.inventory.keeping import editable_among
 from maillage.inventory.models import Programme
 from maillage.inventory.queries import programme_record
 from maillage.web.messages import reason_told
@@ -31,6 +33,7 @@ class Kept:
     status: str
     since: dt.date
     quality: QualityView
+    may_edit: bool = False
 
 
 def quality_view(record: ProgrammeRecord, *, today: dt.date) -> QualityView:
@@ -39,8 +42,10 @@ def quality_view(record: ProgrammeRecord, *, today: dt.date) -> QualityView:
     return QualityView(percent=round(found.score * 100), advice=tuple(map(reason_told, found.advice)))
 
 
-def kept_views(rows: Iterable[Programme], *, today: dt.date) -> list[Kept]:
-    """These sheets, read by `whole_programmes`, as a list of things to do."""
+def kept_views(rows: Iterable[Programme], *, today: dt.date, by: User | None = None) -> list[Kept]:
+    """These sheets, read by `whole_programmes`, as a list of things to do; `by`: who would change them."""
+    rows = list(rows)
+    editable = editable_among(by, rows) if by else frozenset()
     return [
         Kept(
             title=row.title,
@@ -48,6 +53,7 @@ def kept_views(rows: Iterable[Programme], *, today: dt.date) -> list[Kept]:
             status=row.status,
             since=last_word(row),
             quality=quality_view(programme_record(row), today=today),
+            may_edit=row.pk in editable,
         )
         for row in rows
     ]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from django.forms import Form
 from django.http import QueryDict
 
 from maillage.accounts.queries import snapshots_of
-from maillage.core.records import ProgrammeRecord, programme_from_plain, version_of
-from maillage.inventory.queries import PROGRAMME
+from maillage.core.records import OrganisationRecord, ProgrammeRecord, version_of
 from maillage.web.compared import SideBySide, side_by_side
 from maillage.web.fieldwords import field_label
-from maillage.web.forms.offer import OfferForm
 
+Sheet = TypeVar("Sheet", ProgrammeRecord, OrganisationRecord)
 OLD_VERSIONS = 200
 """States of a sheet looked through for the one a person had read."""
 
@@ -36,10 +36,12 @@ class Meeting:
     clashes: tuple[Clash, ...]
 
 
-def sheet_of_version(uid: str, version: str) -> ProgrammeRecord | None:
+def sheet_of_version(
+    uid: str, version: str, *, target_type: str, read: Callable[[Mapping[str, Any]], Sheet]
+) -> Sheet | None:
     """The sheet as it was when it had this version, None when the log no longer says."""
-    for place, plain in enumerate(snapshots_of(target_type=PROGRAMME, target_key=uid)):
-        record = programme_from_plain(plain)
+    for place, plain in enumerate(snapshots_of(target_type=target_type, target_key=uid)):
+        record = read(plain)
         if version_of(record) == version:
             return record
         if place >= OLD_VERSIONS:
@@ -47,27 +49,24 @@ def sheet_of_version(uid: str, version: str) -> ProgrammeRecord | None:
     return None
 
 
-def meet(sent: QueryDict, *, theirs: Mapping[str, Any], before: Mapping[str, Any] | None) -> Meeting:
-    """Bring together what was sent and what is written now, from what both had read.
+def meet(sent: QueryDict, *, form: type[Form], theirs: Mapping[str, Any], before: Mapping[str, Any] | None) -> Meeting:
+    """Bring together what was sent and what is written now, from what both had read, in the fields of `form`.
 
     Without `before`, every field that differs is a clash: nothing is taken for granted.
     """
     values, taken, clashes = sent.copy(), [], []
-    for name in OfferForm.base_fields:
+    for name, field in form.base_fields.items():
         mine, now = _said(sent.getlist(name)), _said(theirs.get(name))
-        if mine == now:
+        if sorted(mine) == sorted(now):
             continue
+        label = str(field.label or field_label(name))
         past = _said(before.get(name)) if before is not None else None
-        if past is not None and mine == past:
+        if past is not None and sorted(mine) == sorted(past):
             values.setlist(name, list(now))
-            taken.append(_label(name))
+            taken.append(label)
         elif past is None or now != past:
-            clashes.append(Clash(label=_label(name), texts=side_by_side(", ".join(now), ", ".join(mine))))
+            clashes.append(Clash(label=label, texts=side_by_side(", ".join(now), ", ".join(mine))))
     return Meeting(values=values, taken=tuple(taken), clashes=tuple(clashes))
-
-
-def _label(name: str) -> str:
-    return str(OfferForm.base_fields[name].label or field_label(name))
 
 
 def _said(value: Any) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from maillage.core.vocabulary import (
 from maillage.core.wording import because
 from maillage.inventory.models import Articulation, LinkLevel
 from maillage.territories.queries import address_to_check
+from maillage.web.fieldwords import LABELS, field_label
 from maillage.web.messages import reason_told
 from maillage.web.typography import day_in_words, french
 
@@ -82,6 +83,8 @@ class Step:
     at: dt.datetime
     verb: str
     by: str
+    fields: str = ""
+    """What changed, in the words of the sheet."""
 
 
 def labels(vocabulary: Any, codes: Iterable[str]) -> list[str]:
@@ -196,6 +199,7 @@ def history_told(events: Iterable[Event]) -> list[Step]:
             at=event.at,
             verb=gettext(event.get_verb_display()),
             by=french((event.by.name or gettext("un contributeur")) if event.by else gettext("chargement")),
+            fields=", ".join(field_label(name) for name in event.facts.get("fields", ()) if name in LABELS),
         )
         for event in events
     ]

@@ -3,6 +3,7 @@
 from maillage.curation.actions.corrections import decide_correction, propose_correction
 from maillage.curation.actions.decisions import accept, accept_all, accept_as_new, accept_edited, decide_many, refuse
 from maillage.curation.actions.duplicates import find_duplicates
+from maillage.curation.actions.edits import edit_programme
 from maillage.curation.actions.freshness import Reminded, confirm, remind, tell_ended
 from maillage.curation.actions.imports import import_deposit, import_file, import_waiting
 from maillage.curation.actions.links import check_links, decide_move
@@ -21,6 +22,7 @@ __all__ = [
     "decide_correction",
     "decide_many",
     "decide_move",
+    "edit_programme",
     "find_duplicates",
     "import_deposit",
     "import_file",

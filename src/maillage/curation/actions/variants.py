@@ -41,9 +41,9 @@ def nationals_among(keys: Collection[int]) -> dict[int, ProgrammeRecord]:
 def propagate(before: Mapping[int, ProgrammeRecord], *, told_by: Mapping[int, Proposal], by: User | None) -> int:
     """Carry to their variants what changed in these national sheets; in the caller's transaction.
 
-    `before`: the sheets as they were, by key. `told_by`: the proposal that changed each. A field the variant had as
-    the national sheet had it follows; one it had otherwise waits for a person, both values shown. Returns how many
-    variants changed or wait.
+    `before`: the sheets as they were, by key. `told_by`: the proposal that changed each, none when a person did. A
+    field the variant had as the national sheet had it follows; one it had otherwise waits for a person, both values
+    shown, when a source said it, and stays as it is when a person did. Returns how many variants changed or wait.
     """
     rows = whole_programmes(Programme.objects.filter(variant_of__in=before).exclude(status__in=ASLEEP))
     variants = list(rows.order_by("id"))
@@ -61,7 +61,7 @@ def propagate(before: Mapping[int, ProgrammeRecord], *, told_by: Mapping[int, Pr
         if follow:
             following.append(replace(local, **{name: getattr(new, name) for name in follow}))
         other = [name for name in changed if name not in follow and getattr(local, name) != getattr(new, name)]
-        if other:
+        if other and key in told_by:
             waiting.append(_asking(row, local, new, other, told_by[key]))
     put_programmes(following, by=by, verb=Verb.CHANGED)
     _ask(waiting)

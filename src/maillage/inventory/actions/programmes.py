@@ -16,6 +16,7 @@ from maillage.core.records import ProgrammeRecord, as_plain, version_of
 from maillage.core.vocabulary import Status
 from maillage.inventory.actions.checks import check_programme
 from maillage.inventory.actions.columns import Directory, slug_for, taken_slugs, write_columns, write_links
+from maillage.inventory.keeping import check_may_edit
 from maillage.inventory.models import Programme
 from maillage.inventory.queries import PROGRAMME, programme_record, whole_programmes
 
@@ -75,9 +76,12 @@ def change_programme(record: ProgrammeRecord, *, version: str, by: User) -> Outc
     """Store this sheet if it still is as the person who changed it read it.
 
     `version`: `core.records.version_of` the sheet they read. Raises Refused("edited_meanwhile") when someone changed it
-    since: nothing is written, and neither text is lost.
+    since: nothing is written, and neither text is lost; Refused("keepers_only") when the sheet is published and theirs
+    only to propose.
     """
     row = whole_programmes(Programme.objects.select_for_update(of=("self",)).filter(uid=record.uid)).get()
+    if row.status == Status.PUBLISHED:
+        check_may_edit(by, row)
     if version_of(programme_record(row)) != version:
         raise Refused("edited_meanwhile", title=row.title)
     return put_programmes([record], by=by)[0]

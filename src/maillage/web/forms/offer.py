@@ -66,11 +66,12 @@ class OfferForm(forms.Form):
 
     def clean_zones(self) -> tuple[str, ...]:
         """The typed codes of the territories, each one checked."""
-        pieces = [piece.strip() for piece in self.cleaned_data["zones"].replace(";", ",").split(",") if piece.strip()]
-        try:
-            return tuple(dict.fromkeys(normalise(piece) for piece in pieces))
-        except Refused as error:
-            raise forms.ValidationError(told(error)) from error
+        return clean_codes(self.cleaned_data["zones"])
+
+    def operators(self, base: ProgrammeRecord, name: str) -> tuple[OperatorRef, ...]:
+        """Who carries the offer, the one named here first; the others stay."""
+        held = base.operators and base.operators[0].name == name
+        return base.operators if held else (OperatorRef(name=name), *base.operators[1:])
 
     def record(self, *, known: ProgrammeRecord | None = None) -> ProgrammeRecord:
         """The sheet these fields make; what the form does not hold stays as `known` has it."""
@@ -79,14 +80,22 @@ class OfferForm(forms.Form):
         for name in ("natures", "stages", "aid_types", "audiences", "categories"):
             values[name] = tuple(values[name])
         base = known or ProgrammeRecord(title=values["title"])
-        held = base.operators and base.operators[0].name == operator
         return replace(
             base,
             **values,
-            operators=base.operators if held else (OperatorRef(name=operator),),
+            operators=self.operators(base, operator),
             generalist=not values["categories"],
             source_name=base.source_name or operator,
         )
+
+
+def clean_codes(text: str) -> tuple[str, ...]:
+    """The typed codes of these territories, separated by commas. Raises ValidationError naming the first unknown."""
+    pieces = [piece.strip() for piece in text.replace(";", ",").split(",") if piece.strip()]
+    try:
+        return tuple(dict.fromkeys(normalise(piece) for piece in pieces))
+    except Refused as error:
+        raise forms.ValidationError(told(error)) from error
 
 
 def initial_of(record: ProgrammeRecord) -> dict[str, Any]:

@@ -55,9 +55,9 @@ def confirm_sheet(request: HttpRequest, token: str) -> HttpResponse:
 def kept(request: HttpRequest) -> HttpResponse:
     """The published sheets one keeps, with what would raise their quality."""
     query = only_known(request, ("page",))
-    pages = Paginator(whole_programmes(kept_by(cast(User, request.user))), PER_PAGE)
-    shown = pages.get_page(page_number(query))
-    context = {"shown": shown, "sheets": kept_views(shown.object_list, today=timezone.localdate())}
+    user = cast(User, request.user)
+    shown = Paginator(whole_programmes(kept_by(user)), PER_PAGE).get_page(page_number(query))
+    context = {"shown": shown, "sheets": kept_views(shown.object_list, today=timezone.localdate(), by=user)}
     return render(request, "mine/sheets.html", context)
 
 

@@ -16,7 +16,7 @@ from maillage.accounts.actions import become_contributor, delete_account
 from maillage.accounts.models import User, Verb
 from maillage.accounts.queries import author_of, export_of
 from maillage.core.errors import Refused
-from maillage.core.records import ProgrammeRecord, version_of
+from maillage.core.records import ProgrammeRecord, programme_from_plain, version_of
 from maillage.core.vocabulary import Status
 from maillage.curation.ladder import kept_by
 from maillage.inventory.actions import change_programme, move_programme, put_programmes
@@ -128,8 +128,10 @@ def _version(request: HttpRequest, known: ProgrammeRecord | None) -> str:
 def _both_texts(request: HttpRequest, known: ProgrammeRecord, error: Refused) -> HttpResponse:
     """Someone wrote meanwhile: both texts side by side, the fields only they changed taken, ours still in the form."""
     known = programme_record(whole_programmes().get(uid=known.uid))
-    past = sheet_of_version(str(known.uid), request.POST.get("version", ""))
-    meeting = meet(request.POST, theirs=initial_of(known), before=initial_of(past) if past else None)
+    version = request.POST.get("version", "")
+    past = sheet_of_version(known.uid, version, target_type=PROGRAMME, read=programme_from_plain)
+    before = initial_of(past) if past else None
+    meeting = meet(request.POST, form=OfferForm, theirs=initial_of(known), before=before)
     context = {
         "form": OfferForm(meeting.values),
         "row": known,

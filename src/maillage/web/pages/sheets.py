@@ -13,12 +13,19 @@ from django.utils import timezone
 from maillage.accounts.models import User
 from maillage.accounts.queries import author_of, history_of
 from maillage.actors.models import Organisation
-from maillage.actors.queries import ORGANISATION, awake_organisation, organisation_record, whole_organisations
+from maillage.actors.queries import (
+    ORGANISATION,
+    awake_organisation,
+    may_edit_organisation,
+    organisation_record,
+    whole_organisations,
+)
 from maillage.core.vocabulary import Status
 from maillage.curation.addresses import dead_among
 from maillage.curation.ladder import unconfirmed_since
 from maillage.curation.models import SheetKind
 from maillage.curation.queries import origins_of
+from maillage.inventory.keeping import may_edit_programme
 from maillage.inventory.models import Need, NeedStudy
 from maillage.inventory.queries import (
     PROGRAMME,
@@ -86,6 +93,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         "origins": origins_told(record, origins_of(kind=SheetKind.PROGRAMME, key=record.uid)),
         "unconfirmed": unconfirmed_since(row, today=timezone.localdate()) if row.status == Status.PUBLISHED else None,
         "may_review": getattr(request.user, "is_animator", False),
+        "may_edit": isinstance(request.user, User) and not day and may_edit_programme(request.user, row),
     }
     return render(request, "sheets/programme.html", context)
 
@@ -130,6 +138,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "through": _named(through),
         "history": history_told(history_of(target_type=ORGANISATION, target_key=str(row.uid))[:10]),
         "fresh": freshness(record.verified_on, timezone.localdate()),
+        "may_edit": isinstance(request.user, User) and may_edit_organisation(request.user, row),
     }
     return render(request, "sheets/organisation.html", context)
 
