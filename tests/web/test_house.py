@@ -6,7 +6,9 @@ from django.test import Client
 from maillage.inventory.actions import put_programmes
 from tests.factories.records import a_programme
 
-PAGES = "/ /a-propos /methode /mentions-legales /confidentialite /accessibilite /plan-du-site /a-verifier".split()
+PAGES = (
+    "/ /a-propos /methode /mentions-legales /confidentialite /accessibilite /plan-du-site /a-verifier /donnees".split()
+)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -22,6 +24,19 @@ def test_house_pages_open_in_french_without_any_script_inline(commons, client, p
     assert " style=" not in page
     assert " onclick" not in page
     assert "'unsafe-inline'" not in response.headers["Content-Security-Policy"]
+
+
+def test_the_open_data_are_reached_from_every_page_and_say_their_licences(commons, client):
+    put_programmes([a_programme("Sans licence", licence="")], by=None)
+
+    assert 'href="/donnees"' in client.get("/veille").content.decode()
+    assert client.get("/a-propos").content.decode().count('href="/donnees"') == 2
+    page = client.get("/donnees")
+    assert page.context["licences"] == [("Licence Ouverte 2.0", 3), ("", 1)]
+    assert "Non dite par la source" in page.content.decode()
+    for path in ("/donnees/programmes.jsonl", "/projets-finances.csv", "/veille/flux.xml", "/programmes.ics"):
+        assert path in page.content.decode()
+        assert client.get(path).status_code == 200
 
 
 def test_the_language_is_the_one_chosen_not_the_browsers(commons):

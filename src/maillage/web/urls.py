@@ -112,6 +112,7 @@ urlpatterns = [
     path("liens/ecarter", animation.refuse_suggestion, name="refuse-suggestion"),
     path("a-propos", house.about, name="about"),
     path("methode", house.method, name="method"),
+    path("donnees", house.data, name="data"),
     path("mentions-legales", house.legal, name="legal"),
     path("confidentialite", house.privacy, name="privacy"),
     path("accessibilite", house.accessibility, name="accessibility"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from maillage.accounts.memory import kept_until
 from maillage.actors.queries import ORGANISATION, published_organisations
 from maillage.core.vocabulary import Status, themes
 from maillage.core.weighing import weights
+from maillage.inventory.dump import SHAPE
 from maillage.inventory.models import Need
 from maillage.inventory.queries import ARTICULATION, PROGRAMME, published_programmes, to_verify, whole_links
 from maillage.web.documents import method_pages
@@ -105,6 +107,19 @@ def method(request: HttpRequest) -> HttpResponse:
     only_known(request, ())
     sections = [(name, list(entries.values())) for name, entries in weights().items()]
     return render(request, "house/method.html", {"pages": method_pages(), "sections": sections})
+
+
+def data(request: HttpRequest) -> HttpResponse:
+    """What can be taken away, under which licence."""
+    only_known(request, ())
+    return render(request, "house/data.html", {"shape": SHAPE, "licences": licences()})
+
+
+@kept_until(PROGRAMME)
+def licences() -> list[tuple[str, int]]:
+    """The licences that the published sheets carry, with how many; "" for those whose source says none."""
+    rows = published_programmes().order_by().values_list("licence").annotate(count=Count("pk"))
+    return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 
 def legal(request: HttpRequest) -> HttpResponse:
