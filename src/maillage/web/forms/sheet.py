@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,9 @@ from maillage.core.vocabulary import Echelon, Nature, OrganisationKind, competen
 from maillage.inventory.studies import place_named
 from maillage.web.forms.offer import OfferForm, clean_codes
 from maillage.web.messages import told
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class KeptForm(forms.Form):
@@ -29,8 +32,8 @@ class KeptForm(forms.Form):
     always: tuple[str, ...] = ()
     """The fields no sheet may lose."""
 
-    def __init__(self, *args: Any, held: Mapping[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, initial=dict(held), **kwargs)
+    def __init__(self, sent: Mapping[str, Any] | None = None, *, held: Mapping[str, Any]) -> None:
+        super().__init__(sent, initial=dict(held))
         self.order_fields([name for name in self.fields if name != "reread"])
         for name, field in self.fields.items():
             field.required = field.required and (name in self.always or bool(held.get(name)))
@@ -51,17 +54,21 @@ class KeptForm(forms.Form):
         """What was typed in this field, one value per line."""
         return tuple(line for said in self.cleaned_data[name].splitlines() if (line := " ".join(said.split())))
 
+    def changed(self, known: Any, *, today: dt.date) -> Any:
+        """The sheet these fields make of `known`; what the form does not hold stays."""
+        raise NotImplementedError
+
     def verified_on(self, known: dt.date | None, *, today: dt.date) -> dt.date | None:
         """The day the sheet was last checked, once this form is kept."""
         return today if self.cleaned_data["reread"] else known
 
 
-def _day(label: str) -> forms.DateField:
+def _day(label: str | _StrPromise) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, required=False, widget=widget)
 
 
-def _text(label: str, *, rows: int, limit: int, **said: Any) -> forms.CharField:
+def _text(label: str | _StrPromise, *, rows: int, limit: int, **said: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=limit, widget=forms.Textarea(attrs={"rows": rows}), **said)
 
 
