@@ -18,6 +18,7 @@ from maillage.actors.models import Organisation
 from maillage.actors.queries import organisation_record, whole_organisations
 from maillage.core.errors import Invalid, MaillageError
 from maillage.core.records import OrganisationRecord, ProgrammeRecord, as_plain
+from maillage.core.wording import Reason, because
 from maillage.curation.actions import keep_verdict, merge_organisations, merge_programmes, put_off, undo_merge
 from maillage.curation.merging import OWN, TAKES, better_first, is_silent, taken
 from maillage.curation.models import DuplicateVerdict, Merge, PairVerdict, SheetKind
@@ -132,12 +133,10 @@ def _shown(request: HttpRequest, row: DuplicateVerdict, *, error: str = "") -> H
         raise Http404
     kept, absorbed = better_first(records[row.left], records[row.right])  # type: ignore[type-var]  # one kind a pair
     sides = _sides(row.kind, (row.left, row.right))
-    reasons = [(reason_told(reason), points) for reason, points in read_reasons(row.reasons)]
+    reasons = [(_told(reason, sides[kept.uid]), points) for reason, points in read_reasons(row.reasons)]
     context = {
         "row": row,
         "sides": [sides[kept.uid], sides[absorbed.uid]],
-        "kept": sides[kept.uid],
-        "absorbed": sides[absorbed.uid],
         "reasons": reasons,
         "choices": _choices(kept, absorbed),
         "error": error,
@@ -211,9 +210,15 @@ def _choices(kept: Record, absorbed: Record) -> list[Choice]:
 
 
 def _couple(row: DuplicateVerdict, known: Mapping[str, Side]) -> Couple:
-    reasons = [(points, reason_told(reason)) for reason, points in read_reasons(row.reasons) if points > 0]
+    told_of = known[row.left]
+    reasons = [(points, _told(reason, told_of)) for reason, points in read_reasons(row.reasons) if points > 0]
     shown = tuple(text for _, text in sorted(reasons, reverse=True)[:3])
     return Couple(row=row, left=known[row.left], right=known[row.right], reasons=shown)
+
+
+def _told(reason: Reason, side: Side) -> str:
+    """The reason in words; the list two sheets come from by its name, not by its code."""
+    return reason_told(because(reason.code, source=side.source) if reason.code == "dup_source" else reason)
 
 
 def _records(kind: str, keys: Sequence[str]) -> dict[str, Record]:
