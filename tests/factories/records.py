@@ -65,9 +65,16 @@ def a_sheet(title: str = "Diagnostic des réseaux d’eau", *, slug: str = "diag
 def an_offer(
     slug: str = "diagnostic-eau", *, relevance: float = 0.5, missing: Any = None, unsure: Any = None, **said: Any
 ) -> Offer:
-    """An offer judged with this relevance, no reason given."""
+    """An offer judged with this relevance, and ranked by it, no reason given."""
     sheet = a_sheet(slug=slug, **said)
-    match = Match(wish=a_wish(), sheet=sheet, relevance=relevance, word_share=relevance, theme_share=relevance)
+    match = Match(
+        wish=a_wish(),
+        sheet=sheet,
+        relevance=relevance,
+        word_share=relevance,
+        theme_share=relevance,
+        points={"words": relevance},
+    )
     return Offer(match=match, echelon=sheet.echelon, reasons=(), missing=missing, unsure=unsure)
 
 

@@ -167,8 +167,8 @@ def test_candidates_come_by_a_word_or_by_a_theme_and_never_for_nothing(world):
     index([a_programme("Toiture"), a_programme("Autre", categories=(CODES[0],)), a_programme("Rien")])
 
     def held(text, boosts):
-        sheets = candidates(words=read_words(text), filters=Filters(), boosts=boosts, limit=9, today=TODAY)
-        return {sheet.title for sheet in sheets}
+        found = candidates(words=read_words(text), filters=Filters(), boosts=boosts, limit=9, today=TODAY)
+        return {each.sheet.title for each in found}
 
     assert held("toiture", {}) == {"Toiture"}
     assert held("toiture", {CODES[0]: 1.0}) == {"Toiture", "Autre"}
@@ -178,7 +178,7 @@ def test_candidates_come_by_a_word_or_by_a_theme_and_never_for_nothing(world):
 def test_generalists_help_whatever_the_theme(world):
     index([a_programme("Généraliste", generalist=True), a_programme("Toiture")])
 
-    assert [sheet.title for sheet in generalists(filters=Filters(), limit=5, today=TODAY)] == ["Généraliste"]
+    assert [found.sheet.title for found in generalists(filters=Filters(), limit=5, today=TODAY)] == ["Généraliste"]
 
 
 def test_a_rare_word_is_rarer_than_a_frequent_one(world):

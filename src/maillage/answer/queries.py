@@ -12,18 +12,17 @@ from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
+from maillage.answer.judging import Question, as_ranked, offers_beyond, said_by, usable_offers
 from maillage.answer.links import Link, links_between
-from maillage.answer.places import Where, far_from, is_unsure, where_is, zone_names, zone_reason
+from maillage.answer.places import Where, far_from, where_is
 from maillage.answer.telling import told
 from maillage.core.errors import Invalid
-from maillage.core.matching import Match, Wish, judge
-from maillage.core.sheets import Sheet
+from maillage.core.matching import Wish
 from maillage.core.tagging import Tag, Understanding, understand
-from maillage.core.trame import Cell, Offer, first_steps, places_of, unfilled, weave
+from maillage.core.trame import Cell, Offer, first_steps, weave
 from maillage.core.vocabulary import Audience, GapKind, Stage, categories
 from maillage.core.weighing import weight
-from maillage.core.wording import Reason, because
-from maillage.search.queries import Filters, Words, candidates, generalists, rarity, read_words
+from maillage.search.queries import Words, rarity, read_words, with_near
 
 LONGEST = 5000
 """Characters of a need; beyond, the person is asked to keep the essential."""
@@ -79,10 +78,17 @@ def answer_need(
     day = timezone.localdate()
     place = where_is(territory) if territory else None
     understood = _corrected(understand(need), stage=stage, audience=audience, themes=themes)
-    words = _meaningful(read_words(need), understood)
-    wish = _wish(words, understood, audience=audience, day=day)
-    usable = _usable(wish, words, place, audience=audience)
-    beyond = _beyond(wish, words, place, usable, audience=audience)
+    words = with_near(_meaningful(read_words(need), understood))
+    question = Question(
+        text=as_ranked(need, words),
+        words=words,
+        wish=_wish(words, understood, audience=audience, day=day),
+        said=said_by(need, understood, stage=stage),
+        place=place,
+        audience=audience,
+    )
+    usable = usable_offers(question)
+    beyond = offers_beyond(question, usable)
     cells = told(weave(usable=usable, beyond=beyond, far_from=far_from(place)), place, day=day, whole=whole)
     links = links_between(cells, words=words)
     return Answer(
@@ -151,73 +157,11 @@ def _wish(words: Words, understood: Understanding, *, audience: str, day: dt.dat
         words=rarity(words.stems),
         surfaces=words.surfaces,
         neighbours=words.neighbours,
+        near={near.stem: (near.source, near.worth) for near in words.near},
         themes={tag.code: tag.weight for tag in understood.categories},
         audience=audience,
         today=day,
     )
-
-
-def _usable(wish: Wish, words: Words, place: Where | None, *, audience: str) -> list[Offer]:
-    """Offers one can ask for here, judged; the generalist ones join those that speak of the need."""
-    filters = Filters(
-        zones=place.containing if place else (),
-        audiences=(audience,) if audience else (),
-    )
-    boosts = {code: 2.0 * value for code, value in wish.themes.items()}
-    limit = int(weight("trame", "candidates"))
-    sheets = candidates(words=words, filters=filters, boosts=boosts, limit=limit, today=wish.today)
-    wide = generalists(filters=filters, limit=limit // 4, today=wish.today)
-    known = {sheet.uid for sheet in sheets}
-    sheets += [sheet for sheet in wide if sheet.uid not in known]
-    if place is None:
-        sheets = [sheet for sheet in sheets if sheet.network or "PAYS-99100" in sheet.usable]
-    matches = (judge(wish, sheet) for sheet in sheets)
-    return [_offer(match, place) for match in matches if match.is_specific or match.sheet.generalist]
-
-
-def _offer(match: Match, place: Where | None) -> Offer:
-    """The offer before it is told: only what decides where it is shown."""
-    unsure = because("presence_to_check") if place and is_unsure(match.sheet) else None
-    return Offer(match=match, echelon=match.sheet.echelon, unsure=unsure)
-
-
-def _beyond(wish: Wish, words: Words, place: Where | None, usable: Sequence[Offer], *, audience: str) -> list[Offer]:
-    """Offers that speak of the need but that one cannot ask for here, each with what stands in the way.
-
-    Only for the cells that nothing usable fills: no other names an offer from beyond.
-    """
-    empty = unfilled(usable)
-    if not empty:
-        return []
-    boosts = {code: 2.0 * value for code, value in wish.themes.items()}
-    limit = int(weight("trame", "candidates")) // 2
-    everywhere = Filters(deadline="all")
-    sheets = candidates(words=words, filters=everywhere, boosts=boosts, limit=limit, today=wish.today)
-    here = {offer.slug for offer in usable}
-    away = (sheet for sheet in sheets if sheet.slug not in here and not empty.isdisjoint(places_of(sheet)))
-    matches = [match for match in (judge(wish, sheet) for sheet in away) if match.is_specific]
-    names = zone_names(code for match in matches for code in match.sheet.usable[:1])
-    found = []
-    for match in matches:
-        obstacle, known = _obstacle(match.sheet, place, names, audience=audience, day=wish.today)
-        missing = obstacle if known else None
-        found.append(Offer(match=match, echelon=match.sheet.echelon, reasons=(obstacle,), missing=missing))
-    return found
-
-
-def _obstacle(
-    sheet: Sheet, place: Where | None, names: Mapping[str, str], *, audience: str, day: dt.date
-) -> tuple[Reason, bool]:
-    """Why the offer cannot be asked for here, and whether it is a condition one could come to meet."""
-    closes = sheet.closes()
-    in_zone = place is None or bool(set(sheet.usable) & set(place.containing))
-    if in_zone and closes and closes < day:
-        return because("closed", day=closes.isoformat()), True
-    if in_zone and audience and audience not in sheet.audiences:
-        labels = ", ".join(Audience(code).label.lower() for code in sheet.audiences)
-        return because("audience_missing", audiences=labels), True
-    reserved = bool(sheet.restricted_to) and any(code.startswith("ZONE-") for code in sheet.usable)
-    return zone_reason(sheet, place, names), reserved
 
 
 def _is_spoken_of(cells: Sequence[Cell]) -> bool:

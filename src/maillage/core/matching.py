@@ -28,6 +28,7 @@ class Wish:
 
     `words`: stem → rarity (natural logarithm, above 0), the words that carry the meaning only.
     `surfaces`: stem → the word as the person wrote it. `neighbours`: stem → the stem of the need it stands for.
+    `near`: stem of a word learned from public texts → the stem of the need it may stand for, and its worth from 0 to 1.
     `themes`: category code → weight of the understanding, above 0.
     """
 
@@ -35,13 +36,14 @@ class Wish:
     surfaces: Mapping[str, str]
     neighbours: Mapping[str, str]
     themes: Mapping[str, float]
+    near: Mapping[str, tuple[str, float]] = field(default_factory=dict)
     audience: str = ""
     today: dt.date
 
     @cached_property
     def wanted(self) -> frozenset[str]:
         """Every stem that an offer may hold of this need."""
-        return frozenset((*self.words, *self.neighbours))
+        return frozenset((*self.words, *self.neighbours, *self.near))
 
     @cached_property
     def sums(self) -> tuple[float, float]:
@@ -49,11 +51,13 @@ class Wish:
         return fsum(self.words.values()), fsum(self.themes.values())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Match:
-    """What an offer is worth for a wish: `relevance` from 0 to 1.
+    """Whether an offer speaks of a wish: `relevance` from 0 to 1; and where it stands among those that do.
 
     `found`: word of the need → its rarity times the place it is found in; `shared`: theme → its weight.
+    `points`: by part of `core.ranking`, what ranks it among the offers of this answer. `stand_ins`: word of the need
+    absent from the sheet → how the learned word that stands for it is written.
     """
 
     wish: Wish
@@ -63,6 +67,13 @@ class Match:
     theme_share: float
     found: Mapping[str, float] = field(default_factory=dict)
     shared: Mapping[str, float] = field(default_factory=dict)
+    points: Mapping[str, float] = field(default_factory=dict)
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def standing(self) -> float:
+        """What ranks the offer: the sum of its points."""
+        return fsum(self.points.values())
 
     @property
     def is_specific(self) -> bool:
@@ -103,7 +114,10 @@ def centrality(sheet: Sheet) -> float:
 
 
 def _found_words(wish: Wish, sheet: Sheet) -> dict[str, float]:
-    """For each word of the need that the offer holds: its rarity times the best place it is found in."""
+    """For each word of the need that the offer holds: its rarity times the best place it is found in.
+
+    A learned word speaks for another in the title or the keywords only: in a text it may be there by chance.
+    """
     places = (("title", sheet.title_stems), ("keywords", sheet.keyword_stems), ("body", sheet.body_stems.split()))
     found: dict[str, float] = {}
     for name, held in places:
@@ -111,9 +125,12 @@ def _found_words(wish: Wish, sheet: Sheet) -> dict[str, float]:
         for stem in wish.wanted.intersection(held):
             if stem in wish.words:
                 found[stem] = max(found.get(stem, 0.0), wish.words[stem] * factor)
-            elif (source := wish.neighbours[stem]) in wish.words:
-                value = wish.words[source] * factor * weight("matching", "neighbour")
-                found[source] = max(found.get(source, 0.0), value)
+                continue
+            source, worth = wish.near.get(stem, ("", 0.0)) if name != "body" else ("", 0.0)
+            if stem in wish.neighbours:
+                source, worth = wish.neighbours[stem], weight("matching", "neighbour")
+            if source in wish.words:
+                found[source] = max(found.get(source, 0.0), wish.words[source] * factor * worth)
     return found
 
 
@@ -123,12 +140,14 @@ def _word_reasons(match: Match) -> list[Reason]:
     parts = _parts(tuple(wish.surfaces.values()))
     whole = [stem for stem in best if wish.surfaces[stem] not in parts][:3]
     titled = [wish.surfaces[stem] for stem in whole if stem in title]
-    inside = [wish.surfaces[stem] for stem in whole if stem not in title]
+    inside = [wish.surfaces[stem] for stem in whole if stem not in title and stem not in match.stand_ins]
+    instead = [(wish.surfaces[stem], match.stand_ins[stem]) for stem in whole if stem in match.stand_ins]
     reasons = []
     if titled:
         reasons.append(because("words_in_title", words=quoted(titled)))
     if inside:
         reasons.append(because("words_in_text", words=quoted(inside)))
+    reasons += [because("words_near", word=word, near=near) for word, near in instead]
     return reasons
 
 

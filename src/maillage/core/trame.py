@@ -148,14 +148,14 @@ def choose(offers: Sequence[Offer]) -> tuple[list[Offer], list[Offer]]:
 
 
 def worth(offer: Offer) -> float:
-    """Relevance, raised for each échelon nearer than the nation when the presence is known."""
+    """What ranks the offer, raised for each échelon nearer than the nation when the presence is known."""
     nearer = 0 if offer.unsure else NEARNESS[Echelon.NATIONAL] - offer.nearness
-    return offer.match.relevance + weight("trame", "per_echelon_nearer") * nearer
+    return offer.match.standing + weight("trame", "per_echelon_nearer") * nearer
 
 
 def telling_order(offer: Offer) -> tuple[int, bool, float, str]:
-    """The most local first, known presence before unsure, then the most relevant, then by address."""
-    return (offer.nearness, bool(offer.unsure), -offer.match.relevance, offer.slug)
+    """The most local first, known presence before unsure, then what answers best, then by address."""
+    return (offer.nearness, bool(offer.unsure), -offer.match.standing, offer.slug)
 
 
 def find_gap(here: Sequence[Offer], away: Sequence[Offer], *, far_from: Echelon | None) -> Gap | None:
@@ -173,7 +173,7 @@ def find_gap(here: Sequence[Offer], away: Sequence[Offer], *, far_from: Echelon 
     conditional = sorted((item for item in away if item.missing), key=telling_order)
     if conditional:
         return Gap(kind=GapKind.CONDITIONAL, nearest=conditional[0], condition=conditional[0].missing)
-    closest = min(away, key=lambda item: (-item.match.relevance, item.slug), default=None)
+    closest = min(away, key=lambda item: (-item.match.standing, item.slug), default=None)
     return Gap(kind=GapKind.NOTHING, nearest=closest)
 
 
@@ -189,7 +189,7 @@ def first_steps(cells: Sequence[Cell], *, limit: int = 3) -> tuple[Offer, ...]:
 
 
 def _ease(offer: Offer) -> tuple[bool, int, float]:
-    return (offer.match.sheet.price != "FREE", offer.nearness, -offer.match.relevance)
+    return (offer.match.sheet.price != "FREE", offer.nearness, -offer.match.standing)
 
 
 def with_reasons(offer: Offer, *reasons: Reason) -> Offer:

@@ -127,6 +127,7 @@ def organisation_document(row: Organisation, *, spelling: Spelling) -> tantivy.D
     _count(document, "echelon", [row.echelon])
     _count(document, "network", [row.network.slug] if row.network else [])
     document.add_integer("closes", NEVER)
+    document.add_integer("row", NO_ROW)
     document.add_integer("rank", _rank(0 if row.network_id else 2 + bool(row.description), str(row.uid)))
     document.add_integer("updated", int(row.updated_at.timestamp()))
     return document
@@ -153,6 +154,7 @@ def need_document(row: Need, *, spelling: Spelling) -> tantivy.Document:
     _count(document, "stage", [row.stage] if row.stage else [])
     _count(document, "nature", [row.nature] if row.nature else [])
     document.add_integer("closes", NEVER)
+    document.add_integer("row", NO_ROW)
     document.add_integer("rank", _rank(1, str(row.uid)))
     document.add_integer("updated", int(row.created_at.timestamp()))
     return document
@@ -174,6 +176,7 @@ def study_document(row: NeedStudy, *, spelling: Spelling) -> tantivy.Document:
     _words(document, stems(row.title), stems(row.publisher), stems(f"{row.summary} {row.method} {document_text}"))
     _codes(document, "zone", [row.territory.code] if row.territory else [])
     document.add_integer("closes", NEVER)
+    document.add_integer("row", NO_ROW)
     document.add_integer("rank", _rank(1, str(row.uid)))
     document.add_integer("updated", int(row.created_at.timestamp()))
     return document

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +23,7 @@ from maillage.core.weighing import weight
 from maillage.search import engine
 from maillage.search.documents import SEPARATOR, Card
 from maillage.search.marks import count_marks
+from maillage.search.ranking import Near, near_words
 
 PAGE_SIZE = 20
 ALL_WORDS_FIRST = 1000.0
@@ -77,13 +78,25 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """The words of a search: stems as typed or corrected, those a sheet holding every word must hold, neighbours."""
+    """The words of a search: stems as typed or corrected, those a sheet holding every word must hold, neighbours.
+
+    `neighbours`: synonyms and acronyms of the lexicon; `near`: words learned from public texts, when they were asked.
+    """
 
     stems: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     surfaces: Mapping[str, str] = field(default_factory=dict)
     corrected: tuple[tuple[str, str], ...] = ()
     neighbours: Mapping[str, str] = field(default_factory=dict)
+    near: tuple[Near, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A programme that may answer, and its row among what was read of all."""
+
+    sheet: Sheet
+    row: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +229,7 @@ def every_word(words: Words) -> Query | None:
 
 def candidates(
     *, words: Words, filters: Filters, boosts: Mapping[str, float], limit: int, today: dt.date
-) -> list[Sheet]:
+) -> list[Candidate]:
     """The programmes likely to answer: any word, or any category of `boosts` (code → weight), best first."""
     held = engine.reader()
     wanted = [_any_word(words)] if words.stems else []
@@ -225,15 +238,31 @@ def candidates(
         return []
     query = _whole_first(_narrowed(held, filters, today, _any_of(wanted)), words)
     hits = held.searcher.search(query, limit, count=False).hits
-    return [item for _, address in hits if isinstance(item := _stored(held, address), Sheet)]
+    return _programmes(held, [address for _, address in hits])
 
 
-def generalists(*, filters: Filters, limit: int, today: dt.date) -> list[Sheet]:
+def generalists(*, filters: Filters, limit: int, today: dt.date) -> list[Candidate]:
     """The programmes that help whatever the theme, the fullest sheets first."""
     held = engine.reader()
     query = _narrowed(held, filters, today, _silent(_term("generalist", "yes")))
     hits = held.searcher.search(query, limit, count=False, order_by_field="rank").hits
-    return [item for _, address in hits if isinstance(item := _stored(held, address), Sheet)]
+    return _programmes(held, [address for _, address in hits])
+
+
+def _programmes(held: engine.Reader, addresses: list[tantivy.DocAddress]) -> list[Candidate]:
+    rows = rows_of(held, addresses)
+    found = ((_stored(held, address), row) for address, row in zip(addresses, rows, strict=True))
+    return [Candidate(sheet=item, row=row) for item, row in found if isinstance(item, Sheet)]
+
+
+def rows_of(held: engine.Reader, addresses: list[tantivy.DocAddress]) -> list[int]:
+    """Where what was read of each of these documents stands; NO_ROW for those that are not programmes."""
+    return [int(row or 0) for row in held.searcher.fast_field_values("row", addresses)] if addresses else []
+
+
+def with_near(words: Words) -> Words:
+    """The same words, with those that public texts use in their company."""
+    return replace(words, near=near_words(words.stems))
 
 
 def rarity(stems: Iterable[str]) -> dict[str, float]:
@@ -245,8 +274,9 @@ def rarity(stems: Iterable[str]) -> dict[str, float]:
 
 def _any_word(words: Words) -> Query:
     each = [_term("words", stem) for stem in words.stems]
-    near = weight("matching", "neighbour")
-    return _any_of([*each, *(Query.boost_query(_term("words", stem), near) for stem in words.neighbours)])
+    worth = weight("matching", "neighbour")
+    each += [Query.boost_query(_term("words", stem), worth) for stem in words.neighbours]
+    return _any_of([*each, *(Query.boost_query(_term("words", near.stem), near.worth) for near in words.near)])
 
 
 def _whole_first(query: Query, words: Words) -> Query:

@@ -104,6 +104,11 @@ class Collection:
         return [themes_and_step(document.text())[0] for document in self.documents]
 
     @cached_property
+    def stated(self) -> npt.NDArray[np.bool_]:
+        """By document: whether its sheet states its themes; here its words always say them."""
+        return np.zeros(self.count, dtype=bool)
+
+    @cached_property
     def steps(self) -> Floats:
         """By document: what its title offers, +1 a study, -1 works, 0 neither."""
         return np.array([themes_and_step(document.title)[1] for document in self.documents], dtype=np.float64)

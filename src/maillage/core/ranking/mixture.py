@@ -78,7 +78,8 @@ def scored(need: str, collection: Ranking, *, said: Said | None = None, without:
         found["sense"] = weight("ranking", "sense") * evened((collection.senses @ sense).astype(np.float64))
     if "themes" not in without:
         shared = np.array([likeness(themes, theirs) for theirs in collection.themes])
-        found["themes"] = weight("ranking", "themes") * evened(shared)
+        each = np.where(collection.stated, weight("ranking", "stated_themes"), weight("ranking", "themes"))
+        found["themes"] = each * evened(shared)
     if "step" not in without:
         sure = min(1.0, weight("ranking", "step_words") / max(1, len(words)))
         found["step"] = weight("ranking", "step") * sure * step * collection.steps

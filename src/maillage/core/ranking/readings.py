@@ -38,6 +38,7 @@ HEAD = np.dtype(
         ("letters", "<u4"),
         ("lengths", "<u4", (3,)),
         ("step", "<f2"),
+        ("stated", "u1"),
         ("sense", "<f2", (SENSE,)),
         ("themes", "<f2", (len(categories()),)),
     ]
@@ -90,8 +91,9 @@ def read(document: Document, *, themes: Iterable[str] = ()) -> Reading:
     head["step"] = themes_and_step(document.title)[1]
     title, keywords, body = said
     head["sense"] = learned_words().sense([*title, *title, *keywords, *body])
-    stated = dict.fromkeys(themes, 1.0) or themes_and_step(document.text())[0]
-    for code, points in stated.items():
+    stated = dict.fromkeys(themes, 1.0)
+    head["stated"] = bool(stated)
+    for code, points in (stated or themes_and_step(document.text())[0]).items():
         head["themes"][0, theme_places()[code]] = points
     return Reading(head, words, letters)
 

@@ -69,6 +69,11 @@ class Selection:
         return list(found)
 
     @cached_property
+    def stated(self) -> npt.NDArray[np.bool_]:
+        """By document: whether its sheet states its themes; else its words say them."""
+        return self._heads["stated"].astype(bool)
+
+    @cached_property
     def steps(self) -> Floats:
         """By document: what its title offers, +1 a study, -1 works, 0 neither."""
         return self._heads["step"].astype(np.float64)

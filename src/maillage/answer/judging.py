@@ -1,0 +1,139 @@
+"""Which offers answer: those that speak of the need, ranked by the method that is measured, usable here or not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from maillage.answer.places import NATION, Where, is_unsure, zone_names, zone_reason
+from maillage.core.matching import Match, Wish, judge
+from maillage.core.ranking import Said
+from maillage.core.ranking.steps import NEITHER, STUDY, WORKS, themes_and_step
+from maillage.core.sheets import Sheet
+from maillage.core.tagging import Understanding
+from maillage.core.trame import Offer, places_of, unfilled
+from maillage.core.vocabulary import Audience, Stage
+from maillage.core.weighing import weight
+from maillage.core.wording import Reason, because
+from maillage.search.queries import Candidate, Filters, Words, candidates, generalists
+from maillage.search.ranking import standings
+
+STEPS: Mapping[str, float] = {Stage.EMERGENCE: STUDY, Stage.DESIGN: STUDY, Stage.DELIVERY: WORKS}
+"""What the stage a person chose says of the step; the others say nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One need in one place, understood: `text` as ranked (typing mistakes corrected), `said` in place of its words."""
+
+    text: str
+    words: Words
+    wish: Wish
+    said: Said
+    place: Where | None
+    audience: str
+
+    def filters(self) -> Filters:
+        """What one can ask for here."""
+        zones = self.place.containing if self.place else ()
+        return Filters(zones=zones, audiences=(self.audience,) if self.audience else ())
+
+    def boosts(self) -> dict[str, float]:
+        """The categories to look for, and how much."""
+        return {code: 2.0 * value for code, value in self.wish.themes.items()}
+
+
+def said_by(text: str, understood: Understanding, *, stage: str) -> Said:
+    """The themes understood, or chosen, and the step: that of the stage chosen, else what the words say."""
+    step = STEPS.get(stage, NEITHER) if stage else themes_and_step(text)[1]
+    return Said(themes={tag.code: tag.weight for tag in understood.categories}, step=step)
+
+
+def as_ranked(text: str, words: Words) -> str:
+    """The need with its typing mistakes corrected."""
+    for typed, read in words.corrected:
+        text = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", read, text)
+    return text
+
+
+def usable_offers(question: Question) -> list[Offer]:
+    """Offers one can ask for here, ranked; the generalist ones join those that speak of the need."""
+    wish, filters = question.wish, question.filters()
+    limit = int(weight("trame", "candidates"))
+    found = candidates(words=question.words, filters=filters, boosts=question.boosts(), limit=limit, today=wish.today)
+    wide = generalists(filters=filters, limit=limit // 4, today=wish.today)
+    known = {each.sheet.uid for each in found}
+    found += [each for each in wide if each.sheet.uid not in known]
+    if question.place is None:
+        found = [each for each in found if each.sheet.network or NATION in each.sheet.usable]
+    kept = [match for match in ranked(question, found) if match.is_specific or match.sheet.generalist]
+    return [_offer(match, question.place) for match in behind_the_specific(kept)]
+
+
+def ranked(question: Question, found: Sequence[Candidate]) -> list[Match]:
+    """Each of these sheets compared with the need, with what ranks it among them all."""
+    wish = question.wish
+    stands = standings(question.text, [each.row for each in found], said=question.said, told=wish.words)
+    return [
+        replace(judge(wish, each.sheet), points=stand.points, stand_ins=stand.stand_ins)
+        for each, stand in zip(found, stands, strict=True)
+    ]
+
+
+def behind_the_specific(matches: Sequence[Match]) -> list[Match]:
+    """The same, the best of the generalist offers lowered to the last of those that answer this very need."""
+    specific = [match.standing for match in matches if match.is_specific]
+    others = [match.standing for match in matches if not match.is_specific]
+    lowered = max(others, default=0.0) - min(specific, default=0.0)
+    if not specific or lowered <= 0:
+        return list(matches)
+    return [
+        match if match.is_specific else replace(match, points={**match.points, "generalist": -lowered})
+        for match in matches
+    ]
+
+
+def _offer(match: Match, place: Where | None) -> Offer:
+    """The offer before it is told: only what decides where it is shown."""
+    unsure = because("presence_to_check") if place and is_unsure(match.sheet) else None
+    return Offer(match=match, echelon=match.sheet.echelon, unsure=unsure)
+
+
+def offers_beyond(question: Question, usable: Sequence[Offer]) -> list[Offer]:
+    """Offers that speak of the need but that one cannot ask for here, each with what stands in the way.
+
+    Only for the cells that nothing usable fills: no other names an offer from beyond.
+    """
+    empty = unfilled(usable)
+    if not empty:
+        return []
+    wish, limit = question.wish, int(weight("trame", "candidates")) // 2
+    everywhere = Filters(deadline="all")
+    found = candidates(
+        words=question.words, filters=everywhere, boosts=question.boosts(), limit=limit, today=wish.today
+    )
+    here = {offer.slug for offer in usable}
+    away = [each for each in found if each.sheet.slug not in here and not empty.isdisjoint(places_of(each.sheet))]
+    matches = [match for match in ranked(question, away) if match.is_specific]
+    names = zone_names(code for match in matches for code in match.sheet.usable[:1])
+    return [_from_beyond(match, question, names) for match in matches]
+
+
+def _from_beyond(match: Match, question: Question, names: Mapping[str, str]) -> Offer:
+    reason, known = obstacle(match.sheet, question, names)
+    return Offer(match=match, echelon=match.sheet.echelon, reasons=(reason,), missing=reason if known else None)
+
+
+def obstacle(sheet: Sheet, question: Question, names: Mapping[str, str]) -> tuple[Reason, bool]:
+    """Why the offer cannot be asked for here, and whether it is a condition one could come to meet."""
+    place, audience = question.place, question.audience
+    closes = sheet.closes()
+    in_zone = place is None or bool(set(sheet.usable) & set(place.containing))
+    if in_zone and closes and closes < question.wish.today:
+        return because("closed", day=closes.isoformat()), True
+    if in_zone and audience and audience not in sheet.audiences:
+        labels = ", ".join(Audience(code).label.lower() for code in sheet.audiences)
+        return because("audience_missing", audiences=labels), True
+    reserved = bool(sheet.restricted_to) and any(code.startswith("ZONE-") for code in sheet.usable)
+    return zone_reason(sheet, place, names), reserved
