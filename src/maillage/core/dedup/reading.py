@@ -13,12 +13,11 @@ import numpy as np
 from maillage.core.dedup.rows import Ints, Rows, counted, flattened, numbered, unit_rows, weighted
 from maillage.core.dedup.shapes import Sheet
 from maillage.core.text import fold, stem, stems
+from maillage.core.text.groups import GROUP_COLUMNS, letter_groups
 
 TITLE_READ, TEXT_READ = 400, 400
 """Characters read of a title, of a text: what follows is detail, and reading stays bounded."""
 GRAMS = (3, 4)
-GRAM_COLUMNS = 1 << 18
-"""Groups of letters are folded into that many columns; two of them share one rarely, and it matters little."""
 _WORD = re.compile(r"\w+")
 _ACCENT = re.compile("[\u0300-\u036f]+")
 _NUMBER = re.compile(r"\d+")
@@ -127,26 +126,20 @@ def _letter_rows(titles: Sequence[str]) -> Rows:
     """One row per title: its groups of 3 and 4 letters inside words, a space on each side of a word."""
     padded = [f" {title} ".encode("ascii", "replace") for title in titles]
     owners = np.repeat(np.arange(len(padded)), [len(title) for title in padded])
-    letters = np.frombuffer(b"".join(padded), dtype=np.uint8).astype(np.int64)
-    blank = letters == ord(" ")
-    found = [_grams(owners, letters, blank, size) for size in GRAMS]
+    found = [_groups_of_one(owners, b"".join(padded), size) for size in GRAMS]
     return weighted(
         np.concatenate([rows for rows, _ in found]),
         np.concatenate([codes for _, codes in found]),
         count=len(titles),
-        width=GRAM_COLUMNS,
+        width=GROUP_COLUMNS,
     )
 
 
-def _grams(owners: Ints, letters: Ints, blank: np.ndarray, size: int) -> tuple[Ints, Ints]:
-    count = max(0, len(letters) - size + 1)
-    code = np.zeros(count, dtype=np.int64)
-    whole = owners[:count] == owners[len(owners) - count :]
-    for step in range(size):
-        code = code * 257 + letters[step : step + count]
-        if 0 < step < size - 1:
-            whole &= ~blank[step : step + count]
-    return owners[:count][whole], (code[whole] * 2_654_435_761 >> 7) % GRAM_COLUMNS
+def _groups_of_one(owners: Ints, text: bytes, size: int) -> tuple[Ints, Ints]:
+    """The owner and column of each group of letters that does not run from one title into the next."""
+    starts, columns = letter_groups(text, size)
+    own = owners[starts] == owners[starts + size - 1]
+    return owners[starts][own], columns[own]
 
 
 def _rarest(columns: Sequence[Sequence[int]], words: Rows) -> tuple[tuple[int, ...], ...]:

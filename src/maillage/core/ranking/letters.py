@@ -10,13 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from maillage.core.text import fold
+from maillage.core.text.groups import GROUP_COLUMNS, letter_groups
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 SIZES = (3, 4, 5)
-COLUMNS = 1 << 18
-"""Groups are folded into that many columns; two of them share one rarely, and it matters little."""
 LONGEST = 20_000
 """Characters read of a text."""
 _WORD = re.compile(r"[a-z0-9]+")
@@ -32,7 +31,7 @@ class Letters:
         self._groups = np.concatenate([groups for groups, _ in said]) if said else np.zeros(0, dtype=np.int64)
         times = np.concatenate([times for _, times in said]) if said else np.zeros(0)
         self._count = len(said)
-        holding = np.bincount(self._groups, minlength=COLUMNS)
+        holding = np.bincount(self._groups, minlength=GROUP_COLUMNS)
         self._rarity = np.where(holding > 0, np.log(1 + self._count / (holding + 0.5)), 0.0)
         values = times * self._rarity[self._groups]
         lengths = np.sqrt(np.bincount(self._owners, weights=values**2, minlength=self._count))
@@ -72,18 +71,5 @@ def groups_of(text: str) -> tuple[Ints, Ints]:
 @lru_cache(maxsize=20_000)
 def _groups_of_word(word: str) -> Ints:
     """The groups of one word, the blanks around it counting as letters; kept, since texts share their words (20 MB)."""
-    letters = np.frombuffer(f" {word} ".encode("ascii", "ignore"), dtype=np.uint8).astype(np.int64)
-    blank = letters == ord(" ")
-    return np.concatenate([_of_size(letters, blank, size) for size in SIZES])
-
-
-def _of_size(letters: Ints, blank: npt.NDArray[np.bool_], size: int) -> Ints:
-    """The groups of this size that stay inside one word, the blanks around it counting as letters."""
-    count = max(0, len(letters) - size + 1)
-    code = np.zeros(count, dtype=np.int64)
-    whole = np.ones(count, dtype=bool)
-    for step in range(size):
-        code = code * 257 + letters[step : step + count]
-        if 0 < step < size - 1:
-            whole &= ~blank[step : step + count]
-    return (code[whole] * 2_654_435_761 >> 7) % COLUMNS
+    letters = f" {word} ".encode("ascii", "ignore")
+    return np.concatenate([letter_groups(letters, size)[1] for size in SIZES])
