@@ -50,7 +50,7 @@ def _load(size: int) -> dict[str, Any]:
     from maillage.core.vocabulary import Status
     from maillage.inventory.actions import put_programmes
     from maillage.inventory.queries import programme_record, published_programmes, whole_programmes
-    from maillage.search.actions import rebuild
+    from maillage.search.actions import rebuild, watch
 
     real = [programme_record(row) for row in whole_programmes(published_programmes()).order_by("pk")]
     put_programmes([replace(record, status=Status.DRAFT.value) for record in real[size:]], by=None)
@@ -64,6 +64,7 @@ def _load(size: int) -> dict[str, Any]:
     found["programmes"] = asdict(work)
     work, documents = time_work(rebuild)
     found["index"] = asdict(work) | {"documents": documents}
+    found["news"] = asdict(time_work(watch)[0])
     found["programmes_and_index_s"] = round(found["programmes"]["wall_s"] + found["index"]["wall_s"], 1)
     return found
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from maillage.accounts.models import Event
@@ -83,17 +84,30 @@ def _state() -> WatchState:
 
 def _seen(numbers: Sequence[int]) -> list[Seen]:
     """These events, each with the whole object as it stood before."""
-    earlier = Event.objects.filter(
-        target_type=OuterRef("target_type"),
-        target_key=OuterRef("target_key"),
-        id__lt=OuterRef("id"),
-        snapshot__isnull=False,
-    ).order_by("-id")
-    rows = Event.objects.filter(id__in=numbers, target_type__in=FOLLOWED).order_by("id")
-    events = list(rows.annotate(earlier=Subquery(earlier.values("id")[:1])))
-    keys = {event.earlier for event in events if event.earlier}
-    before: dict[int, Any] = dict(Event.objects.filter(id__in=keys).values_list("id", "snapshot"))
-    return [Seen(event=event, before=before.get(event.earlier or 0)) for event in events]
+    events = list(Event.objects.filter(id__in=numbers, target_type__in=FOLLOWED).order_by("id"))
+    earlier = _earlier(events)
+    before: dict[int, Any] = dict(Event.objects.filter(id__in=earlier.values()).values_list("id", "snapshot"))
+    return [Seen(event=event, before=before.get(earlier.get(event.pk, 0))) for event in events]
+
+
+def _earlier(events: Sequence[Event]) -> dict[int, int]:
+    """The event just before each that kept its object whole.
+
+    The lives of these objects are read once, by type and key. Asked event by event (« the last one below »), SQLite
+    walks back through every event of the type: 88 s for a thousand of 60 000.
+    """
+    lives: dict[tuple[str, str], list[int]] = {}
+    for kind in sorted({event.target_type for event in events}):
+        keys = {event.target_key for event in events if event.target_type == kind}
+        rows = Event.objects.filter(target_type=kind, target_key__in=keys, snapshot__isnull=False)
+        for number, key in rows.order_by("id").values_list("id", "target_key"):
+            lives.setdefault((kind, key), []).append(number)
+    found = {}
+    for event in events:
+        life = lives.get((event.target_type, event.target_key), [])
+        if place := bisect_left(life, event.pk):
+            found[event.pk] = life[place - 1]
+    return found
 
 
 def _news(seen: Sequence[Seen]) -> Iterable[WatchItem | None]:
