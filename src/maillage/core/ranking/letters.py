@@ -16,6 +16,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 SIZES = (3, 4, 5)
+COLUMNS = GROUP_COLUMNS
 LONGEST = 20_000
 """Characters read of a text."""
 _WORD = re.compile(r"[a-z0-9]+")
@@ -31,7 +32,7 @@ class Letters:
         self._groups = np.concatenate([groups for groups, _ in said]) if said else np.zeros(0, dtype=np.int64)
         times = np.concatenate([times for _, times in said]) if said else np.zeros(0)
         self._count = len(said)
-        holding = np.bincount(self._groups, minlength=GROUP_COLUMNS)
+        holding = np.bincount(self._groups, minlength=COLUMNS)
         self._rarity = np.where(holding > 0, np.log(1 + self._count / (holding + 0.5)), 0.0)
         values = times * self._rarity[self._groups]
         lengths = np.sqrt(np.bincount(self._owners, weights=values**2, minlength=self._count))

@@ -20,6 +20,8 @@ Floats = npt.NDArray[np.float64]
 PARTS = ("words", "letters", "sense", "themes", "step")
 LONGEST = 20_000
 """Characters read of a need."""
+FLAT = 1e-9
+"""Values that differ by less than this part of the largest are equal: what is left is rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ def total(found: Mapping[str, Floats], collection: Ranking) -> Floats:
 def evened(values: Floats) -> Floats:
     """The values less their mean, in standard deviations: comparable between parts, within one need."""
     spread = float(values.std()) if len(values) else 0.0
-    return (values - values.mean()) / spread if spread > 0 else np.zeros(len(values))
+    told_apart = spread > FLAT * float(np.abs(values).max(initial=1.0))
+    return (values - values.mean()) / spread if told_apart else np.zeros(len(values))
 
 
 def likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
