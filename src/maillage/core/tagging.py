@@ -24,6 +24,7 @@ __all__ = [
     "Tag",
     "Understanding",
     "expand",
+    "goals_said",
     "natures_said",
     "points",
     "significant_stems",
@@ -114,6 +115,13 @@ def natures_said(text: str) -> tuple[Tag, ...]:
     """The natures of engineering a text calls for, best first; most texts call for none."""
     text = text[:LONGEST_NEED]
     return _kept(_said(read(text, content_tokens(tokens(text))), scale_of("natures")), _nature_label)
+
+
+def goals_said(text: str) -> tuple[Tag, ...]:
+    """The goals of the Agenda 2030 that the words of a text name, best first, whatever its subjects call for."""
+    text = text[:LONGEST_NEED]
+    said = _said(read(text, content_tokens(tokens(text))), scale_of("sdgs"))
+    return _kept(said, _goal_label, most=int(weight("tagging", "most_sdgs")), suggested=True)
 
 
 def points(text: str) -> Mapping[str, Mapping[str, float]]:

@@ -187,6 +187,14 @@ class LinkKind(Labelled):
     OVERLAPS = "overlaps", "recouvre"
 
 
+class GoalRole(Labelled):
+    """What something does to a goal of the Agenda 2030."""
+
+    DIRECT = "direct", "directement"
+    INDIRECT = "indirect", "indirectement"
+    OBSTACLE = "obstacle", "frein"
+
+
 class GapKind(Labelled):
     """The three gaps, never confused."""
 
