@@ -1,4 +1,4 @@
-"""Keep sheets fresh from a terminal: `relancer`, `verifier-liens`."""
+"""Keep sheets fresh and tagged from a terminal: `relancer`, `verifier-liens`, `suggerer-odd`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
     app.command("relancer")(remind)
     app.command("verifier-liens")(check)
+    app.command("suggerer-odd")(suggest)
 
 
 def remind() -> None:
@@ -58,3 +59,18 @@ def check(
                 progress=lambda count, total: bar.update(task, completed=count, total=total),
             )
         typer.echo(f"{done.asked} adresses demandées, {done.failed} en échec, {done.moved} déplacées à trancher.")
+
+
+def suggest() -> None:
+    """Suggère des ODD aux fiches et besoins publiés, là où deux signaux indépendants s’accordent.
+
+    Rien n’est publié avant une personne. Relancé, il ne change rien : ce qu’elle a décidé reste. Sortie 0.
+    """
+    with in_french():
+        wake_django()
+        from maillage.inventory.actions import suggest_goals
+
+        done = suggest_goals()
+        typer.echo(
+            f"{done.made} ODD suggérés, {done.kept} attendaient déjà, {done.dropped} retirés. À relire : /animation/odd"
+        )

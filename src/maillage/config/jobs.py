@@ -10,7 +10,7 @@ from maillage.curation.actions import check_links, import_waiting, remind
 from maillage.curation.actions.sources import HARVEST, REFRESH
 from maillage.curation.tasks import harvest_due, harvest_one, look_for_duplicates
 from maillage.harvest.outside import polite_client
-from maillage.inventory.actions import read_documents
+from maillage.inventory.actions import read_documents, suggest_goals
 from maillage.search.tasks import send_digests
 from maillage.work.actions import forget_old_jobs
 from maillage.work.registry import Duty, InHand, Schedule
@@ -37,6 +37,11 @@ def _import(job: InHand) -> Mapping[str, int]:
     return {"fichiers lus": import_waiting(progress=lambda _part, done, total: job.progress(done, total))}
 
 
+def _goals(job: InHand) -> Mapping[str, int]:
+    done = suggest_goals(progress=job.progress)
+    return {"ODD suggérés": done.made, "encore à relire": done.kept, "retirés": done.dropped}
+
+
 def _check_links(job: InHand) -> Mapping[str, int]:
     with polite_client() as client:
         done = check_links(probe=client.probe, progress=job.progress)
@@ -61,6 +66,7 @@ JOBS = (
         schedule=Schedule(minute=25),
     ),
     Duty(name="lire-etudes", label=_("Lire le texte des études"), action=_read_studies, schedule=Schedule(minute=10)),
+    Duty(name="odd", label=_("Suggérer des ODD à relire"), action=_goals, schedule=Schedule(hour=5, minute=20)),
     Duty(name="liens", label=_("Vérifier les liens"), action=_check_links, schedule=Schedule(hour=4, minute=50)),
     Duty(
         name="rappels", label=_("Rappeler les fiches à confirmer"), action=_remind, schedule=Schedule(hour=8, minute=20)

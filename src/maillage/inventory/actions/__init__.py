@@ -1,6 +1,7 @@
 """The only writers of the inventory."""
 
 from maillage.inventory.actions.coding import Coded, code_needs, decide_suggestions, drop_need
+from maillage.inventory.actions.goals import archive_local_target, judge_goal, put_local_target, suggest_goals
 from maillage.inventory.actions.grants import GrantOutcome, put_grants, retire_grants
 from maillage.inventory.actions.links import put_links, refuse_link
 from maillage.inventory.actions.merging import absorb_programme, release_programme
@@ -31,17 +32,20 @@ __all__ = [
     "StudiesImported",
     "absorb_organisation",
     "absorb_programme",
+    "archive_local_target",
     "attach_document",
     "change_programme",
     "code_needs",
     "decide_suggestions",
     "drop_need",
     "import_studies",
+    "judge_goal",
     "load_vocabulary",
     "move_programme",
     "move_study",
     "put_grants",
     "put_links",
+    "put_local_target",
     "put_programmes",
     "put_study",
     "read_document",
@@ -53,5 +57,6 @@ __all__ = [
     "retire_grants",
     "review_need",
     "signal_need",
+    "suggest_goals",
     "verify_programme",
 ]

@@ -22,6 +22,7 @@ from maillage.core.vocabulary import (
     Stage,
     Status,
 )
+from maillage.inventory.models.goals import LocalTarget, SdgTag, TagState
 from maillage.inventory.models.grants import Grant
 from maillage.inventory.models.studies import StudyDocument
 from maillage.storage.fields import CodesField, one_code, only_codes
@@ -32,6 +33,7 @@ __all__ = [
     "Category",
     "Grant",
     "LinkLevel",
+    "LocalTarget",
     "Need",
     "NeedOrigin",
     "NeedStudy",
@@ -39,7 +41,9 @@ __all__ = [
     "Programme",
     "ProgrammeOrganisation",
     "ProgrammeZone",
+    "SdgTag",
     "StudyDocument",
+    "TagState",
     "Theme",
 ]
 
