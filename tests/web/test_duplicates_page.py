@@ -62,7 +62,7 @@ def test_merging_field_by_field_then_undoing_from_the_page(pair, animator, clien
 
 def test_keeping_the_other_address_keeps_what_was_ticked(pair, animator):
     kept, other = sheets()
-    first = animator.get(f"{PATH}/{pair.pk}").context["kept"].uid
+    first = animator.get(f"{PATH}/{pair.pk}").context["sides"][0].uid
     wanted = {str(kept.uid): kept, str(other.uid): other}[first].promise
     second = other if first == str(kept.uid) else kept
 
