@@ -217,6 +217,14 @@ def slugs_in(held: engine.Reader) -> dict[Place, str]:
     return {(address.segment_ord, address.doc): _slug(held, address) for _, address in hits}
 
 
+def slugs_matching(*, text: str, filters: Filters, today: dt.date) -> frozenset[str]:
+    """The slugs of all that holds every word and passes the filters; its cost grows with what it finds."""
+    held = engine.reader()
+    query = _narrowed(held, filters, today, every_word(read_words(text)))
+    hits = held.searcher.search(query, max(1, held.searcher.num_docs), count=False).hits
+    return frozenset(_slug(held, address) for _, address in hits)
+
+
 def _slug(held: engine.Reader, address: tantivy.DocAddress) -> str:
     value = held.searcher.doc(address)["stored"][0]
     return unpacked(value.decode()).slug if value.startswith(b"[") else str(json.loads(value)["slug"])

@@ -110,7 +110,6 @@ def programme_view(record: ProgrammeRecord) -> dict[str, Any]:
         "recurrence": gettext(Recurrence(record.recurrence).label),
         "restriction": gettext(Restriction(record.restricted_to).label) if record.restricted_to else "",
         "competences": [french(competences().get(code, code)) for code in record.competences],
-        "sdgs": ", ".join(str(goal) for goal in record.sdgs),
         "operators": [
             Named(
                 name=french(ref.name),

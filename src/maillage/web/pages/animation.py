@@ -10,23 +10,26 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from maillage.accounts.models import User
 from maillage.actors.queries import memberships_to_confirm
+from maillage.core.agenda import goals
 from maillage.core.errors import Invalid, MaillageError
 from maillage.core.records import LinkRecord
-from maillage.core.vocabulary import Status
+from maillage.core.vocabulary import GoalRole, Status
 from maillage.curation.actions import decide_correction
 from maillage.curation.addresses import dead_addresses, moved_addresses
 from maillage.curation.ladder import grown_old
 from maillage.curation.models import Correction, CorrectionState, SheetKind
 from maillage.curation.queries import duplicates_to_decide, pending_corrections, queue_counts
 from maillage.inventory.actions import move_programme, refuse_link, review_need, verify_programme
+from maillage.inventory.goals import goals_to_review
 from maillage.inventory.models import Need, Programme
 from maillage.inventory.queries import needs_to_review, programme_record, to_review, to_verify, whole_programmes
 from maillage.inventory.studies import studies_to_review
+from maillage.web.goals import goals_told
 from maillage.web.guard import animators
 from maillage.web.keeping import quality_view
 from maillage.web.messages import told
@@ -56,6 +59,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "proposals": told_kinds(queue_counts(today=timezone.localdate())),
         "duplicates": [duplicates_to_decide(kind=kind).count() for kind in SheetKind.values],
         "to_verify_total": to_verify().count(),
+        "goals_total": goals_to_review().count(),
         "links_total": dead_addresses().count() + moved_addresses().count(),
         "silent_total": grown_old(today=timezone.localdate()).count(),
         "members": memberships_to_confirm()[:AT_ONCE],
@@ -75,6 +79,9 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
         "record": record,
         "told": programme_view(record),
         "quality": quality_view(record, today=timezone.localdate()),
+        "goals": goals_told(row, declared=record.sdgs),
+        "every_goal": [(one.number, one.short(get_language() or "fr")) for one in goals().values()],
+        "roles": GoalRole.choices(),
     }
     return render(request, "animation/sheet.html", context)
 

@@ -128,6 +128,7 @@ def _list(request: HttpRequest, shelf: Shelf) -> HttpResponse:
         "deadlines": _deadlines(wanted.deadline, listed) if shelf.kind == "programme" else (),
         "reset": shelf.path,
         "told": ways_to_be_told(wanted),
+        "goals": Search(path="/odd", pairs=listed.pairs).address if shelf.kind == "programme" else "",
     }
     return render_page(request, "lists/page.html", "lists/_list.html", context)
 

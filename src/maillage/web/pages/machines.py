@@ -18,7 +18,7 @@ from maillage.search import engine
 from maillage.web.params import only_known
 
 PLAIN_PAGES = (
-    "/ /programmes /acteurs /besoins /etudes /veille /projets-finances /donnees /a-propos /methode /a-verifier "
+    "/ /programmes /acteurs /besoins /etudes /veille /projets-finances /odd /donnees /a-propos /methode /a-verifier "
     "/accessibilite /confidentialite /mentions-legales /plan-du-site"
 ).split()
 

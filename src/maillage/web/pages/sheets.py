@@ -38,6 +38,7 @@ from maillage.inventory.queries import (
 )
 from maillage.inventory.studies import coded_needs, may_edit_study
 from maillage.web.forms.ask import answer_address
+from maillage.web.goals import goals_told
 from maillage.web.messages import link_told
 from maillage.web.origins import origins_told
 from maillage.web.params import day_asked, only_known
@@ -92,6 +93,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "origins": origins_told(record, origins_of(kind=SheetKind.PROGRAMME, key=record.uid)),
         "unconfirmed": unconfirmed_since(row, today=timezone.localdate()) if row.status == Status.PUBLISHED else None,
+        "goals": goals_told(row, declared=record.sdgs),
         "may_review": getattr(request.user, "is_animator", False),
         "may_edit": isinstance(request.user, User) and not day and may_edit_programme(request.user, row),
     }
@@ -154,7 +156,8 @@ def need(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     rows = Need.objects.filter(status__in=SHOWN).select_related("territory", "study").prefetch_related("categories")
     row = get_object_or_404(rows, uid=uid)
     code = row.territory.code if row.territory else ""
-    return render(request, "sheets/need.html", {"need": row, "answer": answer_address(need=row.text, territory=code)})
+    context = {"need": row, "answer": answer_address(need=row.text, territory=code), "goals": goals_told(row)}
+    return render(request, "sheets/need.html", context)
 
 
 def study(request: HttpRequest, slug: str) -> HttpResponse:

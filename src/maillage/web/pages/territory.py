@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from maillage.actors.queries import network_labels
 from maillage.core.errors import Invalid
 from maillage.core.vocabulary import Echelon, Nature, Stage
+from maillage.inventory.goals import local_targets
 from maillage.inventory.queries import grants_counted, grants_listed, to_verify
 from maillage.search.queries import Filters, search
 from maillage.search.wanted import Wanted
@@ -83,6 +84,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
             if slug in networks
         ],
         "around": _around(place.code),
+        "local": local_targets(territories=place.containing),
         "ask": Ask(where=place.label, territory=place.code),
         "told": ways_to_be_told(Wanted(shelf="programme", place=place.code)),
     }
