@@ -18,8 +18,14 @@ from typing import Any
 
 import pytest
 
+from tests.factories.imports import MAPPING, a_row, a_table
+
 ROOT = Path(__file__).resolve().parents[2]
 ANIMATOR = ("animateur@exemple.test", "un-mot-de-passe-long-et-sur")
+WORDS = (
+    "Une aide pour dépolluer une friche, la réhabiliter et y installer un tiers-lieu ouvert aux habitants du canton. "
+    "Le syndicat accompagne la commune pas à pas."
+)
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -148,3 +154,26 @@ def sign_in(page: Any, email: str, password: str) -> None:
     page.fill("input[name=password]", password)
     page.click("main button[type=submit]")
     page.wait_for_url("**/mon-espace")
+
+
+@pytest.fixture(scope="session")
+def imported(served: str, house: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Offers of two sources, published, one of them told twice; then one changed, some new and over, waiting."""
+    folder = tmp_path_factory.mktemp("sources")
+    (folder / "mapping.csv").write_text(MAPPING, encoding="utf-8")
+    told = {"page": "https://exemple.test/aide"}
+    first = [
+        a_row("V1", titre="Veillées des tiers-lieux de la haute vallée", texte=WORDS, **told),
+        a_row("V2", titre="Ombrières solaires des parkings de l’estuaire", **told),
+    ]
+    again = [
+        a_row("V1", titre="Veillées des tiers-lieux de la haute vallée", texte=f"{WORDS} Deux fois par an.", **told),
+        a_row("V3", titre="Cantines des légumes de la plaine", **told),
+        a_row("V4", titre="Ateliers vélo des quais", fin="2020-01-31", **told),
+    ]
+    twin = [a_row("W1", titre="Veillées de tiers-lieux en haute vallée", texte=WORDS, **told)]
+    for rows, source, words in ((first, "vallee", ["--tout-accepter"]), (again, "vallee", []), (twin, "plaine", [])):
+        path = a_table(folder, rows, f"{source}{len(rows)}.csv")
+        mapping = ["--correspondance", str(folder / "mapping.csv"), "--source", source]
+        command = [sys.executable, "-m", "maillage", "importer", str(path), *mapping, *words]
+        subprocess.run(command, env=house, cwd=ROOT, check=True, capture_output=True)

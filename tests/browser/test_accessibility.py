@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
-from tests.browser.conftest import ANIMATOR, sign_in
+from tests.browser.conftest import ANIMATOR, ROOT, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +32,16 @@ PUBLIC = (
     "/acteurs/anct",
     "/besoins",
     "/etudes",
+    "/etudes?q=zzyzx",
+    "/projets-finances",
+    "/projets-finances?territoire=DEP-62&annee=2023",
+    "/projets-finances?q=zzyzx",
+    "/programmes/fonds-vert-eclairage-public",
+    "/donnees",
+    "/odd",
+    "/odd?territoire=COM-62041",
+    "/odd/11",
+    "/odd/17",
     "/territoires/COM-62041",
     "/territoires/PAYS-99100",
     "/veille",
@@ -66,6 +79,17 @@ PRIVATE = (
     "/mon-espace/etudes/nouvelle",
     "/mon-espace/etudes/importer",
     "/mon-espace/fichiers",
+    "/programmes/fonds-vert-friches/modifier",
+    "/acteurs/anct/modifier",
+    "/animation/propositions",
+    "/animation/propositions?sorte=douteuses",
+    "/animation/doublons",
+    "/animation/doublons?sorte=acteurs",
+    "/odd",
+    "/animation/odd",
+    "/animation/odd/cibles",
+    "/animation/sources",
+    "/animation/travaux",
     "/animation/fraicheur",
     "/animation/liens",
     "/animation",
@@ -75,6 +99,14 @@ PRIVATE = (
     "/compte/double-authentification",
     "/compte/deconnexion",
 )
+WORKED = (
+    ("/animation/propositions?sorte=modifiees", "Lire et corriger"),
+    ("/animation/doublons?sorte=acteurs", "Comparer"),
+)
+TABLE = (
+    "Réf;Intitulé;Résumé;Structure;Type;Lieu\n"
+    "A1;Appui aux lavoirs;Remettre en état un lavoir communal.;Syndicat d’exemple;Coup de main;DEP-62\n"
+).encode()
 SCREENS = [(scheme, width) for scheme in ("light", "dark") for width in (360, 1280)]
 
 
@@ -93,11 +125,28 @@ def screen(request, chromium, served):
     context.close()
 
 
+@pytest.fixture(scope="module")
+def funded(imported, house):
+    """Projects of two lists, read from the samples of their sources."""
+    for sample in ("dotations/sample/projets.csv", "fonds_vert/sample/2023.csv"):
+        path = ROOT / "src/maillage/connectors" / sample
+        command = [sys.executable, "-m", "maillage", "importer", str(path)]
+        told = subprocess.run(command, env=house, cwd=ROOT, check=False, capture_output=True)
+        assert told.returncode in (0, 1), "1: the samples hold lines that are refused"
+    subprocess.run([sys.executable, "-m", "maillage", "suggerer-odd"], env=house, cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-m", "maillage", "doublons"], env=house, cwd=ROOT, check=True)
+
+
 def faults(page, path):
-    """What axe finds on a page, and whether it must be scrolled sideways."""
+    """What axe finds on the page at this address, and whether it must be scrolled sideways."""
+    page.goto(path)
+    return faults_here(page, path)
+
+
+def faults_here(page, path):
+    """What axe finds on the page as it stands."""
     from axe_playwright_python.sync_playwright import Axe
 
-    page.goto(path)
     found = [
         f"{path} {item['id']}: {node['html'][:160]}"
         for item in Axe().run(page).response["violations"]
@@ -107,11 +156,34 @@ def faults(page, path):
     return found + ([f"{path} is {wide} px too wide"] if wide > 1 else [])
 
 
-def test_public_pages_have_no_violation(screen):
+def test_public_pages_have_no_violation(screen, funded):
     assert [fault for path in PUBLIC for fault in faults(screen, path)] == []
 
 
-def test_private_pages_have_no_violation(screen):
+def test_private_pages_have_no_violation(screen, funded):
     sign_in(screen, *ANIMATOR)
 
     assert [fault for path in PRIVATE for fault in faults(screen, path)] == []
+
+
+def test_pages_reached_by_working_have_no_violation(screen, funded):
+    """A proposal to reword, a pair to compare, a table to describe, two people who write at once."""
+    sign_in(screen, *ANIMATOR)
+    found = []
+    for path, link in WORKED:
+        screen.goto(path)
+        screen.click(f"text={link} >> nth=0")
+        found += faults_here(screen, link)
+    screen.goto("/mon-espace/fichiers")
+    screen.set_input_files("input[type=file]", {"name": "aides.csv", "mimeType": "text/csv", "buffer": TABLE})
+    screen.get_by_role("button", name="Déposer").click()
+    screen.get_by_role("heading", name="Que veulent dire ces colonnes ?").wait_for()
+    found += faults_here(screen, "mapping")
+    screen.goto("/programmes/fonds-vert-friches/modifier")
+    screen.evaluate("document.querySelector('[name=version]').value = '0'.repeat(20)")
+    screen.fill("#id_description", "Un autre texte sur la friche, assez long pour être gardé par le formulaire.")
+    screen.click("form.form button[type=submit]")
+    screen.wait_for_selector("[role=alert]")
+    found += faults_here(screen, "conflict")
+
+    assert found == []

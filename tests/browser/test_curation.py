@@ -8,36 +8,8 @@ import sys
 import pytest
 
 from tests.browser.conftest import ANIMATOR, ROOT, sign_in
-from tests.factories.imports import MAPPING, a_row, a_table
 
 pytestmark = pytest.mark.browser
-WORDS = (
-    "Une aide pour dépolluer une friche, la réhabiliter et y installer un tiers-lieu ouvert aux habitants du canton. "
-    "Le syndicat accompagne la commune pas à pas."
-)
-
-
-@pytest.fixture(scope="module")
-def imported(served, house, tmp_path_factory):
-    """Offers of two sources, published, one of them told twice; then one changed, some new and over, waiting."""
-    folder = tmp_path_factory.mktemp("sources")
-    (folder / "mapping.csv").write_text(MAPPING, encoding="utf-8")
-    told = {"page": "https://exemple.test/aide"}
-    first = [
-        a_row("V1", titre="Veillées des tiers-lieux de la haute vallée", texte=WORDS, **told),
-        a_row("V2", titre="Ombrières solaires des parkings de l’estuaire", **told),
-    ]
-    again = [
-        a_row("V1", titre="Veillées des tiers-lieux de la haute vallée", texte=f"{WORDS} Deux fois par an.", **told),
-        a_row("V3", titre="Cantines des légumes de la plaine", **told),
-        a_row("V4", titre="Ateliers vélo des quais", fin="2020-01-31", **told),
-    ]
-    twin = [a_row("W1", titre="Veillées de tiers-lieux en haute vallée", texte=WORDS, **told)]
-    for rows, source, words in ((first, "vallee", ["--tout-accepter"]), (again, "vallee", []), (twin, "plaine", [])):
-        path = a_table(folder, rows, f"{source}{len(rows)}.csv")
-        mapping = ["--correspondance", str(folder / "mapping.csv"), "--source", source]
-        command = [sys.executable, "-m", "maillage", "importer", str(path), *mapping, *words]
-        subprocess.run(command, env=house, cwd=ROOT, check=True, capture_output=True)
 
 
 def test_the_queue_fits_a_phone_and_a_desk_and_works_with_the_keyboard(page, imported):
