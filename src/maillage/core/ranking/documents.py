@@ -61,7 +61,9 @@ class Collection:
     @cached_property
     def rarity(self) -> Floats:
         """By column: how rare the stem is among these documents (BM25's idf, natural logarithm, above 0)."""
-        holding = (self.saturated > 0).sum(axis=1)
+        holding = np.zeros(len(self.columns))
+        for fields in self.fields:
+            holding[[self.columns[stem] for stem in {stem for field in fields for stem in field}]] += 1
         rarity: Floats = np.log(1 + (self.count - holding + 0.5) / (holding + 0.5))
         return rarity
 
@@ -120,6 +122,12 @@ class Collection:
         pairs = [(numbers[stem], column) for stem, column in self.columns.items() if stem in numbers]
         both = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         return both[:, 0], both[:, 1]
+
+    @cached_property
+    def known_vectors(self) -> npt.NDArray[np.float32]:
+        """The vectors of the learned words these documents hold, a column per word in the order of `known`."""
+        vectors: npt.NDArray[np.float32] = np.ascontiguousarray(learned_words().vectors[self.known[0]].T)
+        return vectors
 
     @staticmethod
     def _said(fields: tuple[Sequence[str], ...]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -32,11 +32,6 @@ class LearnedWords:
 
     def __contains__(self, stem: str) -> bool:
         return stem in self.numbers
-
-    def likeness(self, stems: Sequence[str], others: npt.NDArray[np.int64]) -> Floats:
-        """The cosine of each known stem with the stems of these numbers, from -1 to 1: a row per stem."""
-        found: Floats = self.vectors[[self.numbers[stem] for stem in stems]] @ self.vectors[others].T
-        return found
 
     def sense(self, stems: Iterable[str]) -> Floats:
         """The sense of a text: the weighted sum of its known words, of length 1, or 0 when none is known."""

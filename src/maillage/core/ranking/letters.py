@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from maillage.core.ranking.postings import Postings
 from maillage.core.text import fold
 from maillage.core.text.groups import GROUP_COLUMNS, letter_groups
 
@@ -27,32 +28,23 @@ class Letters:
 
     def __init__(self, texts: Sequence[str]) -> None:
         said = [_groups(text) for text in texts]
-        sizes = [len(groups) for groups, _ in said]
-        self._owners = np.repeat(np.arange(len(said)), sizes)
-        self._groups = np.concatenate([groups for groups, _ in said]) if said else np.zeros(0, dtype=np.int64)
+        owners = np.repeat(np.arange(len(said)), [len(groups) for groups, _ in said])
+        groups = np.concatenate([groups for groups, _ in said]) if said else np.zeros(0, dtype=np.int64)
         times = np.concatenate([times for _, times in said]) if said else np.zeros(0)
         self._count = len(said)
-        holding = np.bincount(self._groups, minlength=COLUMNS)
+        holding = np.bincount(groups, minlength=COLUMNS)
         self._rarity = np.where(holding > 0, np.log(1 + self._count / (holding + 0.5)), 0.0)
-        values = times * self._rarity[self._groups]
-        lengths = np.sqrt(np.bincount(self._owners, weights=values**2, minlength=self._count))
-        self._values = values / lengths[self._owners] if len(values) else values
-        self._order = np.argsort(self._groups, kind="stable")
-        self._starts = np.concatenate(([0], np.cumsum(holding)))
+        values = times * self._rarity[groups]
+        lengths = np.sqrt(np.bincount(owners, weights=values**2, minlength=self._count))
+        values = values / lengths[owners] if len(values) else values
+        self._said = Postings(owners, groups, values, shape=(self._count, COLUMNS))
 
     def likeness(self, text: str) -> Floats:
         """The cosine of a text with each of these, from 0 to 1."""
         groups, times = _groups(text)
         values = times * self._rarity[groups]
         length = float(np.sqrt((values**2).sum()))
-        if not length:
-            return np.zeros(self._count)
-        firsts = self._starts[groups]
-        sizes = self._starts[groups + 1] - firsts
-        ends = np.cumsum(sizes)
-        entries = self._order[np.arange(ends[-1]) + np.repeat(firsts - (ends - sizes), sizes)]
-        products = np.repeat(values / length, sizes) * self._values[entries]
-        return np.bincount(self._owners[entries], weights=products, minlength=self._count).astype(np.float64)
+        return self._said.shared(groups, values / length) if length else np.zeros(self._count)
 
 
 def _groups(text: str) -> tuple[Ints, Floats]:
