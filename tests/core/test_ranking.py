@@ -55,10 +55,43 @@ def test_a_word_is_met_by_its_learned_neighbour_and_no_more_than_itself(collecti
     assert collection.column(stem("lampadaires")) in found.columns
     assert max(found.worth) < 1
 
-    with_neighbours = by_word(stems("luminaires"), collection)
-    alone = by_word(stems("luminaires"), collection, learned=False)
+    with_neighbours = by_word(stems("luminaires"), collection, thesaurus=False)
+    alone = by_word(stems("luminaires"), collection, learned=False, thesaurus=False)
     assert with_neighbours[stem("luminaires")][2] > 0
     assert alone[stem("luminaires")].sum() == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("PCAET", "un plan climat air énergie territorial"),
+        ("plan climat air énergie territorial", "le PCAET"),
+        ("voie douce", "une piste cyclable"),
+    ],
+    ids=["an acronym", "its meaning", "a synonym"],
+)
+def test_a_word_is_met_by_all_the_words_of_another_way_to_say_it(asked, written):
+    collection = Collection([Document(key="oui", title=written), Document(key="non", title="la piscine")])
+
+    found = sum(by_word(stems(asked), collection, learned=False).values())
+    alone = sum(by_word(stems(asked), collection, learned=False, thesaurus=False).values())
+
+    assert found[0] > 0 == found[1]
+    assert np.sum(alone) == 0
+
+
+def test_what_opens_a_long_need_counts_twice(collection):
+    rest = "mur " * 40
+    opening, ending = by_word(stems("bois " + rest), collection), by_word(stems(rest + "bois"), collection)
+
+    assert np.allclose(opening[stem("bois")], 2 * ending[stem("bois")])
+
+
+def test_a_place_is_not_read_as_letters(collection):
+    points = [one.points["letters"] for one in rank("isolation à Lampadaire-sur-Mer", collection)]
+    bare = [one.points["letters"] for one in rank("isolation à", collection)]
+
+    assert points == pytest.approx(bare)
 
 
 def test_a_word_said_twice_weighs_twice(collection):

@@ -144,6 +144,13 @@ DEFAULT_FROM_EMAIL = env.str("MAILLAGE_FROM", "Maillage <ne-pas-repondre@localho
 
 CONTACT = env.str("MAILLAGE_CONTACT", SITE_URL)
 """Where those whose sites we read can reach whoever runs this house: an e-mail address or a page."""
+EMBEDDINGS = env.str("MAILLAGE_EMBEDDINGS", "")
+"""A language model kept on this machine (docs/method/classement.md); without it nothing is missing."""
+if EMBEDDINGS:
+    from maillage.core.ranking.embeddings import plug
+
+    plug(EMBEDDINGS)
+
 SOURCE_SECRETS = {"aides-territoires": env.str("MAILLAGE_AIDES_TERRITOIRES_KEY", "")}
 """What sources gave us to be recognised by, under the slug of their connector; empty when they gave nothing."""
 

@@ -68,11 +68,16 @@ def _one(name: str, folder: Path, *, ours: bool) -> Result:
     if name == GRANTS:
         return Result(duplicates(folder))
     if name == GOALS:
-        return Result({"accuracy": _mean_over_goals(goals_accuracy(folder))})
+        return evaluate_goals(folder)
     task = READERS[name](folder)
     if ours and name in DESCRIBED:
         task = with_our_sheets(task, starter_programmes())
     return _measured(task, run(task), ASKED[name])
+
+
+def evaluate_goals(folder: Path) -> Result:
+    """The goals found in English texts: the mean of the accuracies of the goals."""
+    return Result({"accuracy": _mean_over_goals(goals_accuracy(folder))})
 
 
 def _measured(task: Task, ran: Ran, measures: tuple[str, ...]) -> Result:

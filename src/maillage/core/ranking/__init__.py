@@ -5,6 +5,6 @@ and the step (a study or works). Method and measures: docs/method/classement.md.
 """
 
 from maillage.core.ranking.documents import Collection, Document
-from maillage.core.ranking.mixture import PARTS, Ranked, Said, Scored, rank, scored, scores
+from maillage.core.ranking.mixture import PARTS, REMOVABLE, Ranked, Said, Scored, rank, scored, scores
 
-__all__ = ["PARTS", "Collection", "Document", "Ranked", "Said", "Scored", "rank", "scored", "scores"]
+__all__ = ["PARTS", "REMOVABLE", "Collection", "Document", "Ranked", "Said", "Scored", "rank", "scored", "scores"]

@@ -10,14 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from maillage.core.ranking.documents import Collection, Document
+from maillage.core.ranking.embeddings import likeness as model_likeness
+from maillage.core.ranking.embeddings import plugged
 from maillage.core.ranking.learned import learned_words, unit
 from maillage.core.ranking.steps import themes_and_step
 from maillage.core.ranking.words import Met, Ranking, words_met
-from maillage.core.text import stems
+from maillage.core.text import stems, without_names
 from maillage.core.weighing import weight
 
 Floats = npt.NDArray[np.float64]
 PARTS = ("words", "letters", "sense", "themes", "step")
+REMOVABLE = (*PARTS, "neighbours", "thesaurus")
+"""What `scores` can do without: a part, or one of the two ways a word is met by another."""
 LONGEST = 20_000
 """Characters read of a need."""
 FLAT = 1e-9
@@ -60,31 +64,39 @@ class Said:
 
 
 def scores(need: str, collection: Ranking, *, without: AnyOf[str] = ()) -> Mapping[str, Floats]:
-    """By part: the points of each document for this need. `without`: parts, or "neighbours", left out."""
+    """By part: the points of each document for this need. `without`: those of `REMOVABLE` that are left out."""
     return scored(need, collection, without=without).parts
 
 
 def scored(need: str, collection: Ranking, *, said: Said | None = None, without: AnyOf[str] = ()) -> Scored:
-    """The points of each document for this need, and why. `said`: what the person corrected."""
+    """The points of each document for this need, and why. `said`: what the person corrected.
+
+    The part "model" is there when a language model is plugged and the texts are at hand.
+    """
     need = need[:LONGEST]
     words = stems(need)
     themes, step = (said.themes, said.step) if said else themes_and_step(need)
-    met = words_met(words, collection, learned="neighbours" not in without)
+    short = min(1.0, weight("ranking", "short") / max(1, len(words)))
+    met = words_met(words, collection, learned="neighbours" not in without, thesaurus="thesaurus" not in without)
     found: dict[str, Floats] = {}
     if "words" not in without:
         found["words"] = evened(sum((each.points for each in met.values()), np.zeros(collection.count)))
     if "letters" not in without:
-        found["letters"] = weight("ranking", "letters") * evened(collection.letters.likeness(need))
+        spelt = without_names(need, lambda stem: collection.column(stem) >= 0 or stem in learned_words())
+        found["letters"] = weight("ranking", "letters") * evened(collection.letters.likeness(spelt))
     if "sense" not in without:
         sense = unit(learned_words().sense(words) - collection.common_sense)
-        found["sense"] = weight("ranking", "sense") * evened((collection.senses @ sense).astype(np.float64))
+        alike = evened((collection.senses @ sense).astype(np.float64))
+        found["sense"] = weight("ranking", "sense") * short * alike
     if "themes" not in without:
         shared = np.array([likeness(themes, theirs) for theirs in collection.themes])
         each = np.where(collection.stated, weight("ranking", "stated_themes"), weight("ranking", "themes"))
         found["themes"] = each * evened(shared)
     if "step" not in without:
-        sure = min(1.0, weight("ranking", "step_words") / max(1, len(words)))
-        found["step"] = weight("ranking", "step") * sure * step * collection.steps
+        found["step"] = weight("ranking", "step") * short * step * collection.steps
+    if "model" not in without and isinstance(collection, Collection) and (encode := plugged()) is not None:
+        texts = [document.text() for document in collection.documents]
+        found["model"] = weight("ranking", "model") * evened(model_likeness(need, texts, encode))
     return Scored(found, met)
 
 

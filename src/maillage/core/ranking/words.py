@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from maillage.core.lexicon.expansion import Expansion, expand
 from maillage.core.ranking.documents import Collection
 from maillage.core.ranking.learned import learned_words
 from maillage.core.ranking.selection import Selection
@@ -47,7 +48,7 @@ def neighbours(stems: Sequence[str], collection: Ranking) -> Mapping[str, Neighb
     numbers, columns = collection.known
     if not asked or not len(columns):
         return {}
-    likeness = learned.likeness(asked, numbers)
+    likeness = learned.vectors[[learned.numbers[stem] for stem in asked]] @ collection.known_vectors
     most = min(int(weight("ranking", "neighbours")) + 1, len(numbers))
     found: dict[str, Neighbours] = {}
     for stem, row in zip(asked, likeness, strict=True):
@@ -58,24 +59,46 @@ def neighbours(stems: Sequence[str], collection: Ranking) -> Mapping[str, Neighb
     return found
 
 
-def by_word(stems: Sequence[str], collection: Ranking, *, learned: bool = True) -> Mapping[str, Floats]:
+def by_word(
+    stems: Sequence[str], collection: Ranking, *, learned: bool = True, thesaurus: bool = True
+) -> Mapping[str, Floats]:
     """For each different word of the need: what it brings to each document, as often as the need says it."""
-    return {stem: met.points for stem, met in words_met(stems, collection, learned=learned).items()}
+    met = words_met(stems, collection, learned=learned, thesaurus=thesaurus)
+    return {stem: one.points for stem, one in met.items()}
 
 
-def words_met(stems: Sequence[str], collection: Ranking, *, learned: bool = True) -> Mapping[str, Met]:
+def words_met(
+    stems: Sequence[str], collection: Ranking, *, learned: bool = True, thesaurus: bool = True
+) -> Mapping[str, Met]:
     """The same, with the learned word that stands for each where it is absent.
 
-    A neighbour is never worth more than the word it stands for: its rarity is at most that of the word.
+    What opens a need says its object: the first words count twice. A neighbour is never worth more than the word it
+    stands for: its rarity is at most that of the word. `learned`: neighbours learned from texts; `thesaurus`: acronyms
+    both ways and families of synonyms.
     """
     near = neighbours(stems, collection) if learned else {}
-    return {
-        stem: _met(times, collection.column(stem), near.get(stem, NOBODY), collection)
-        for stem, times in Counter(stems).items()
-    }
+    found = {stem: _met(collection.column(stem), near.get(stem, NOBODY), collection) for stem in dict.fromkeys(stems)}
+    for other in expand(stems) if thesaurus else ():
+        found[other.source] = _or_otherwise(found[other.source], other, collection)
+    times = Counter(stems) + Counter(stems[: int(weight("ranking", "short"))])
+    return {stem: Met(times[stem] * met.points, met.by) for stem, met in found.items()}
 
 
-def _met(times: int, own: int, near: Neighbours, collection: Ranking) -> Met:
+def _or_otherwise(met: Met, other: Expansion, collection: Ranking) -> Met:
+    """The same word, met by another way to say it where that brings more: a document must hold all its words."""
+    columns = np.array([collection.column(stem) for stem in other.stems], dtype=np.int64)
+    if not collection.count or min(columns) < 0:
+        return met
+    own = collection.column(other.source)
+    rarest = int(collection.rarity[columns].argmax())
+    rarity = float(collection.rarity[columns[rarest]])
+    worth = weight("ranking", "synonym") * (rarity if own < 0 else min(rarity, float(collection.rarity[own])))
+    offered = worth * collection.saturated[columns].min(axis=0)
+    number = learned_words().numbers.get(other.stems[rarest], -1)
+    return Met(np.maximum(met.points, offered), np.where(offered > met.points, number, met.by))
+
+
+def _met(own: int, near: Neighbours, collection: Ranking) -> Met:
     """The best of the word itself and its neighbours, in each document; `own` is -1 where no document holds it."""
     rarity = collection.rarity
     best = (collection.saturated[own] * rarity[own]).astype(np.float64) if own >= 0 else np.zeros(collection.count)
@@ -87,4 +110,4 @@ def _met(times: int, own: int, near: Neighbours, collection: Ranking) -> Met:
         most = offered[first, np.arange(collection.count)]
         by = np.where(most > best, near.numbers[first], by)
         best = np.maximum(best, most)
-    return Met(times * best, by)
+    return Met(best, by)

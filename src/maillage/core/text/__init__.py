@@ -5,6 +5,7 @@ Method: docs/method/comprehension.md.
 
 from maillage.core.text.excerpts import Segment, extract, highlight, summary
 from maillage.core.text.folding import fold
+from maillage.core.text.names import without_names
 from maillage.core.text.stemmer import stem
 from maillage.core.text.words import Token, content_tokens, is_stopword, required_stems, stems, tokens
 
@@ -21,4 +22,5 @@ __all__ = [
     "stems",
     "summary",
     "tokens",
+    "without_names",
 ]
