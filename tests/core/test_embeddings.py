@@ -59,11 +59,11 @@ def test_a_folder_that_holds_vectors_and_accents_or_capitals_are_read(words):
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (lambda folder: folder / "absent", "n’existe pas"),
+        (lambda folder: folder / "absent", "illisible : absent"),
         (lambda folder: folder, "ni vecteurs de mots"),
-        (lambda folder: _written(folder / "notes.txt", "bonjour\nune phrase\n"), "n’est pas un fichier de vecteurs"),
-        (lambda folder: _written(folder / "vide.vec", ""), "n’est pas un fichier de vecteurs"),
-        (lambda folder: _written(folder / "boite.vec", "a 1 2\nb 1\n"), "n’est pas un fichier de vecteurs"),
+        (lambda folder: _written(folder / "notes.txt", "bonjour\nune phrase\n"), "un mot puis ses nombres"),
+        (lambda folder: _written(folder / "vide.vec", ""), "un mot puis ses nombres"),
+        (lambda folder: _written(folder / "boite.vec", "a 1 2\nb 1\n"), "un mot puis ses nombres"),
     ],
     ids=["absent", "empty folder", "another file", "empty file", "uneven rows"],
 )

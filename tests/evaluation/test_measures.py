@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from maillage.evaluation.measures import MEASURES, measured, mrr, ndcg, recall
+from maillage.evaluation.measures import MEASURES, macro_f1, measured, mrr, ndcg, recall
 
 RANKING = ["a", "b", "c", "d"]
 
@@ -34,6 +34,14 @@ def test_the_interval_holds_the_mean_and_is_the_same_each_time():
 
     assert found.low < found.value == 0.5 < found.high
     assert measured(values) == found
+
+
+def test_a_rare_right_counts_as_much_as_a_usual_one():
+    given = [("a", {"a"}), ("a", {"a"}), ("a", {"b"}), ("b", {"b"})]
+
+    # a: called 3, judged 2, right 2 → 0.8; b: called 1, judged 2, right 1 → 2/3
+    assert macro_f1(given) == pytest.approx((0.8 + 2 / 3) / 2)
+    assert macro_f1([]) == 0
 
 
 def test_nothing_to_measure_is_said():

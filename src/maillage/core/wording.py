@@ -51,19 +51,6 @@ ERRORS: dict[str, str] = {
         "Quelqu’un a changé « {title} » pendant que vous écriviez. Rien n’est perdu : voici les deux textes."
     ),
     "email_malformed": _("« {value} » n’est pas une adresse électronique."),
-    "embeddings_library": _(
-        "MAILLAGE_EMBEDDINGS désigne un modèle sentence-transformers ({path}), mais cette bibliothèque manque : "
-        "pip install maillage[embeddings]."
-    ),
-    "embeddings_missing": _("MAILLAGE_EMBEDDINGS désigne {path}, qui n’existe pas."),
-    "embeddings_unknown": _(
-        "MAILLAGE_EMBEDDINGS désigne {path}, où il n’y a ni vecteurs de mots (.vec, .txt) ni modèle "
-        "sentence-transformers (modules.json)."
-    ),
-    "embeddings_unreadable": _(
-        "MAILLAGE_EMBEDDINGS désigne {path}, qui n’est pas un fichier de vecteurs de mots : un mot puis ses nombres "
-        "par ligne."
-    ),
     "feed_declares_entities": _(
         "{name} déclare des entités XML, ce qu’aucun flux n’a à faire : il n’a pas été ouvert."
     ),

@@ -57,6 +57,19 @@ MEASURES: dict[str, Measure] = {
 }
 
 
+def macro_f1(given: Sequence[tuple[str, Collection[str]]]) -> float:
+    """The mean, over what is judged right, of the F1 of the first answer: a rare right counts as much as a usual one.
+
+    `given`: for each need, the first key answered and the keys judged right.
+    """
+    each = []
+    for key in {key for _, right in given for key in right}:
+        called = sum(first == key for first, _ in given)
+        judged = sum(key in right for _, right in given)
+        each.append(2 * sum(first == key and key in right for first, right in given) / (called + judged))
+    return sum(each) / len(each) if each else 0.0
+
+
 def measured(values: Sequence[float]) -> Measured:
     """The mean of one value per need, with its interval. Raises ValueError when there is none."""
     if not values:

@@ -9,7 +9,7 @@ from pathlib import Path
 from maillage.evaluation.duplicates import duplicates
 from maillage.evaluation.goals import goals_accuracy
 from maillage.evaluation.learning import run_learned
-from maillage.evaluation.measures import MEASURES, Measured, measured
+from maillage.evaluation.measures import MEASURES, Measured, macro_f1, measured
 from maillage.evaluation.packs import READERS, Task
 from maillage.evaluation.ranking import Ran, run, with_our_sheets
 from maillage.inventory.starter import starter_programmes
@@ -45,7 +45,11 @@ def evaluate_learned(folder: Path, *, progress: Progress | None = None) -> dict[
             if progress:
                 progress(f"{name}, {folds} parts")
             task = READERS[name](folder / name)
-            found[name] = _measured(task, run_learned(task, folds=folds), measures)
+            ran = run_learned(task, folds=folds)
+            found[name] = _measured(task, ran, measures)
+            if name in DESCRIBED:
+                firsts = [(ran.rankings[need][0], task.right[need]) for need in task.needs]
+                found[name].measures["macro_f1"] = Measured(macro_f1(firsts))
     return found
 
 

@@ -49,8 +49,8 @@ CODES = (
 )
 """Fields of whole codes, filtered exactly. `shelf` is kind and status in one: `programme:published`."""
 
-SCHEMA_VERSION = 6
-"""Raise it when fields change: older generations are then rebuilt."""
+SCHEMA_VERSION = 7
+"""Raise it when fields or stems change: older generations are then rebuilt."""
 
 
 SPELLING, NETWORKS, MARKS = "spelling.json", "networks.json", "marks.json"

@@ -21,12 +21,13 @@ _QUOTES = "'’‘ʼ`´′"
 _HYPHENS = "\\-‐‑–_"
 _DOTS = "·•‧⋅∙"
 _ENDINGS = "euresse|trice|rice|euse|ière|ère|enne|onne|ice|ive|sse|ne|le|te|ve|fe|se|e"
+_SLASHED = "euresse|trice|rice|euse|ière|ère|enne|onne|ive|sse|ne|e"
 _UNIT = r"(?:[%‰]|[kKmM]?\s?(?:€|euros?\b)|millions?\s(?:€|d[’']euros\b))"
 _WORD = r"[^\W_][^\W_\u0300-\u036f\u00ad]*+(?:[\u0300-\u036f\u00ad]++[^\W_]*+)*+"
 _RAW = re.compile(
     rf"""
-    [^\W\d_]{{2,}}+(?![\w{_QUOTES}{_HYPHENS}{_DOTS}.(°º\u0300-\u036f\u00ad])   # the plain word, quickly
-    | (?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![^\W_]))?                        # P.L.U.
+    [^\W\d_]{{2,}}+(?![\w{_QUOTES}{_HYPHENS}{_DOTS}.(°º\u0300-\u036f\u00ad]|/(?:{_SLASHED})s?(?![^\W_]))  # quickly
+    | (?:(?:[ldn]|qu)[{_QUOTES}])?(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![^\W_]))? # P.L.U., l’O.P.A.H.
     | n[°º]\s?\d++                                                       # n°3
     | (?:\d{{1,3}}(?:[\s.]\d{{3}})+(?!\d)|\d++)(?:[.,]\d++)?(?:\s?{_UNIT}|(?![^\W_])) # 12 000, 3,5 %, 40 k€
     | {_WORD}
@@ -34,6 +35,7 @@ _RAW = re.compile(
         | [{_DOTS}](?:{_ENDINGS}|[xs])(?:[{_DOTS}]?s)?(?![^\W_])         # habitant·e·s
         | \.(?:e\.s|ne\.s|rice\.s|trice\.s|euse\.s|es?)(?![^\W_])        # habitant.e.s
         | \((?:(?:{_ENDINGS})s?|[sx])\)[sx]?                             # agriculteur(trice)s
+        | (?<=[^\W\d_]{{4}})/(?:{_SLASHED})s?(?![^\W_])                    # animateur/trice
       )*
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -41,6 +43,7 @@ _RAW = re.compile(
 _ELIDED = re.compile(rf"(?:(?:l|d|j|m|t|s|c|n|qu|jusqu|lorsqu|puisqu|quoiqu|presqu)[{_QUOTES}](?=.))+", re.IGNORECASE)
 _INCLUSIVE = re.compile(
     rf"(?: [{_DOTS}](?:{_ENDINGS}|[xs])(?:[{_DOTS}]?s)? | \((?:(?:{_ENDINGS})s?|[sx])\)[sx]?"
+    rf"    | /(?:{_SLASHED})s?"
     r"    | \.(?:e\.s|ne\.s|rice\.s|trice\.s|euse\.s|es?) | -(?:e|es|e-s|ne-s|rice-s|trice-s) )$",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -161,8 +164,8 @@ def _read(raw: str) -> _Run:
     """A run of text, read once and remembered."""
     if raw[0].isdigit() or "°" in raw or "º" in raw:
         pieces = _number(raw)
-    elif len(raw) > 2 and raw[1] == "." and raw[2:3].isalpha():
-        pieces = (_Piece(0, len(raw), _of_word(raw.replace(".", ""))),)
+    elif (at := _elided(raw)) >= 0 and raw[at + 1 : at + 2] == "." and raw[at + 2 : at + 3].isalpha():
+        pieces = (_Piece(at, len(raw), _of_word(raw[at:].replace(".", ""))),)
     else:
         pieces = _of_words(raw)
     single = len(pieces) == 1 and pieces[0].end - pieces[0].start == len(raw)
