@@ -25,7 +25,12 @@ particularités de chaque source sont dans le README de son dossier. Pour import
 |---|---|---|---|---|---|---|
 """
 STATES = {"published": "publiées", "archived": "archivées", "review": "à relire par une personne"}
-GIVES = {"programme": "programmes", "grant": "projets financés"}
+GIVES = {
+    "programme": "programmes",
+    "grant": "projets financés",
+    "organisation": "acteurs locaux",
+    "presence": "lieux où un programme est à l’œuvre",
+}
 
 
 def page() -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from maillage.connectors.files.opened import open_file
-from maillage.connectors.parsed import Parsed, ParsedGrant, ParsedProgramme, RawItem, Refusal
+from maillage.connectors.parsed import Parsed, ParsedGrant, ParsedOrganisation, ParsedProgramme, RawItem, Refusal
 from maillage.connectors.persons import MASKED
 from maillage.connectors.registry import REGISTRY, known_columns, recognise
 from maillage.harvest.queries import Pack, packs
@@ -26,12 +26,19 @@ EXPECTED = {
     "aides-territoires-2022-textes": (470, 0),
     "ile-de-france": (100, 0),
 }
-FACTS = {"fonds-vert-projets": (10_782, 0), "dotations-projets": (51_091, 0)}
-"""The same, for lists of facts."""
 """Sheets and refusals of each file, counted by hand from the source's own quirks (README of each folder)."""
+GRANTS = {"fonds-vert-projets": (10_782, 0), "dotations-projets": (51_091, 0)}
+"""The same, for lists of funded projects."""
+LOCAL = {
+    "france-services": (2845, 0),
+    "anct-programmes": (7362, 3913),
+    "anct-programmes-intercommunalites": (1333, 0),
+}
+"""The same, for lists of what exists in a place. Refused: what another source tells (2 721 + 642 + 456 + 94)."""
+FACTS = GRANTS | LOCAL
 MADE_BY_CODE = {"porteurs (illisibles)", "porteurs (sans rôle)", "établissement", "groupement", "commune"}
 """Columns that only a damaged file has, or only some records."""
-LEFT_OUT_OF_PACK = {"axe", "siren lu", "siret lu"}
+LEFT_OUT_OF_PACK = {"axe", "siren lu", "siret lu", "horaires"}
 """Columns of the published file that our pack does not have, or one record of two."""
 
 
@@ -82,7 +89,7 @@ def test_the_damaged_uuid_is_told_and_the_sheet_kept(parsed):
 def test_two_persons_are_masked_among_sixty_thousand_beneficiaries(parsed):
     masked = [
         one.record
-        for slug in FACTS
+        for slug in GRANTS
         for one in parsed[slug]
         if isinstance(one, ParsedGrant) and one.record.beneficiary == MASKED
     ]
@@ -93,10 +100,19 @@ def test_two_persons_are_masked_among_sixty_thousand_beneficiaries(parsed):
 def test_what_is_left_out_of_the_lists_of_projects_is_counted(parsed):
     left = {
         slug: Counter(change.expected for one in parsed[slug] if isinstance(one, ParsedGrant) for change in one.changes)
-        for slug in FACTS
+        for slug in GRANTS
     }
 
     assert left == {"fonds-vert-projets": {"siren": 8, "no_person": 2}, "dotations-projets": {"siren": 18}}
+
+
+def test_every_france_services_has_a_place_an_address_and_nearly_all_a_telephone(parsed):
+    desks = [one for one in parsed["france-services"] if isinstance(one, ParsedOrganisation)]
+
+    assert [change.expected for one in desks for change in one.changes] == []
+    assert all(one.record.seat and one.record.address for one in desks)
+    assert sum(not one.record.phone for one in desks) == 4
+    assert len({one.record.slug for one in desks}) == 2845
 
 
 def test_everything_of_2022_is_archived(parsed):

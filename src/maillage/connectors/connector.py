@@ -47,7 +47,7 @@ def as_it_is(row: Row) -> Row:
 
 @dataclass(frozen=True)
 class Connector:
-    """A source of programmes, or of facts: `gives` says which (`programme`, `grant`).
+    """A source of programmes, or of facts: `gives` says which (`programme`, `grant`, `organisation`, `presence`).
 
     `signature`: columns that together name the source; `only_these`: no other column may stand beside them, for they
     are common words. `speaks_of`: columns it always speaks of, even where a

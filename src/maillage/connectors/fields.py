@@ -11,6 +11,7 @@ from maillage.core.vocabulary import (
     Echelon,
     GrantStatus,
     Nature,
+    OrganisationKind,
     Price,
     Recurrence,
     Restriction,
@@ -26,7 +27,7 @@ class Field:
     """One field a mapping may fill.
 
     `kind`: line, text, lines, code, codes, zones, day, address, uid, names (organisations), links, numbers,
-    flag, refuse; for facts also year, money, siren, siret.
+    flag, refuse; for facts also year, money, siren, siret, phone, slug.
     `limit`: characters kept. `vocabulary`: the only codes it takes with their labels, empty when any word will do.
     `record`: the field of the record it fills, when its name is another.
     """
@@ -102,14 +103,27 @@ OF_FACTS: dict[str, Field] = {
     "cost_eur": Field(kind="money"),
     "amount_eur": Field(kind="money"),
     "project_status": _closed("code", GrantStatus.choices()),
+    "zone": Field(kind="line", limit=64),
+    "name": Field(kind="line", limit=300),
+    "slug": Field(kind="slug", limit=160),
+    "network": Field(kind="line", limit=60),
+    "organisation_kind": _closed("code", OrganisationKind.choices()),
+    "seat": Field(kind="zones"),
+    "phone": Field(kind="phone"),
+    "website": Field(kind="address"),
+    "address": Field(kind="line", limit=300),
+    "opening": Field(kind="text", limit=1000),
 }
-"""Fields that only lists of funded projects fill."""
+"""Fields that only lists of facts fill: funded projects, local bodies, places where a programme is at work."""
 
 _SHARED = ("origin_id", "zones", "source_url", "source_updated_on", "refuse")
 _GRANT = "project beneficiary legal_form siren siret scheme measure programme topic categories year cost_eur amount_eur"
+_BODY = "name slug network organisation_kind natures echelon siren siret seat description phone website address opening"
 FIELDS_OF: dict[str, frozenset[str]] = {
     "programme": frozenset(FIELDS),
     "grant": frozenset((*_SHARED, *_GRANT.split(), "project_status")),
+    "organisation": frozenset((*_SHARED, *_BODY.split())),
+    "presence": frozenset(("zone", "zones", "name", "refuse")),
 }
 """What a mapping may fill, by what its source gives."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from maillage.core.records import GrantRecord, ProgrammeRecord
+from maillage.core.records import GrantRecord, OrganisationRecord, PresenceRecord, ProgrammeRecord
 
 SHOWN = 200
 """Characters of a wrong value kept in a report: enough to find it, too few to copy a file into a log."""
@@ -66,7 +66,26 @@ class ParsedGrant:
     changes: tuple[Change, ...] = ()
 
 
-Parsed = ParsedProgramme | ParsedGrant | Refusal
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedOrganisation:
+    """A local body read from a list. `covers`: the fields the list speaks of. `seat` and `zones` as the list says."""
+
+    line: int
+    record: OrganisationRecord
+    covers: frozenset[str]
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedPresence:
+    """A place where a territorial programme is at work, read from its list of beneficiaries."""
+
+    line: int
+    record: PresenceRecord
+    changes: tuple[Change, ...] = ()
+
+
+Parsed = ParsedProgramme | ParsedGrant | ParsedOrganisation | ParsedPresence | Refusal
 
 
 def shown(value: object) -> str:

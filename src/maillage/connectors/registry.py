@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from maillage.connectors.ademe_agir.connector import CONNECTOR as ADEME_AGIR
 from maillage.connectors.aides_territoires.connector import CONNECTOR as AIDES_TERRITOIRES
 from maillage.connectors.aides_territoires_2022.connector import TEXTS, TITLES
+from maillage.connectors.anct_programmes.connector import BENEFICIARIES, GROUPINGS
 from maillage.connectors.connector import Connector
 from maillage.connectors.departement_drome.connector import CONNECTOR as DROME
 from maillage.connectors.departement_manche.connector import CONNECTOR as MANCHE
@@ -14,6 +15,7 @@ from maillage.connectors.detr.connector import CONNECTOR as DETR
 from maillage.connectors.dotations.connector import CONNECTOR as DOTATIONS
 from maillage.connectors.feed.connector import CONNECTOR as FEED
 from maillage.connectors.fonds_vert.connector import CONNECTOR as FONDS_VERT
+from maillage.connectors.france_services.connector import CONNECTOR as FRANCE_SERVICES
 from maillage.connectors.ile_de_france.connector import CONNECTOR as ILE_DE_FRANCE
 from maillage.connectors.ile_de_france_guide.connector import CONNECTOR as ILE_DE_FRANCE_GUIDE
 from maillage.connectors.ministere_culture.connector import CONNECTOR as CULTURE
@@ -46,6 +48,9 @@ REGISTRY: dict[str, Connector] = {
         MANCHE,
         DROME,
         ADEME_AGIR,
+        FRANCE_SERVICES,
+        BENEFICIARIES,
+        GROUPINGS,
     )
 }
 

@@ -178,6 +178,20 @@ def _siret(text: str, _group: Group) -> str:
         raise Problem("siret") from None
 
 
+def _phone(text: str, _group: Group) -> str:
+    number = plain_line(text)
+    if not re.fullmatch(r"[+0-9][0-9 .()/-]{1,28}", number):
+        raise Problem("phone")
+    return number
+
+
+def _slug(text: str, group: Group) -> str:
+    words = re.findall(r"[a-z0-9]+", key_of(text))
+    if not words:
+        raise Problem("identifier")
+    return "-".join(words)[: group.target.limit]
+
+
 READERS: dict[str, Callable[[str, Group], Any]] = {
     "line": _line,
     "lines": _line,
@@ -196,4 +210,6 @@ READERS: dict[str, Callable[[str, Group], Any]] = {
     "money": _money,
     "siren": _siren,
     "siret": _siret,
+    "phone": _phone,
+    "slug": _slug,
 }

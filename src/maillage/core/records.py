@@ -82,7 +82,10 @@ class ProgrammeRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationRecord:
-    """All that one sheet says of an organisation. `zones`: the territories it serves, typed codes."""
+    """All that one sheet says of an organisation. `zones`: the territories it serves, typed codes.
+
+    `address`: of its desk, on one line; `opening`: when the desk is open, and whether one makes an appointment.
+    """
 
     name: str
     slug: str = ""
@@ -97,6 +100,8 @@ class OrganisationRecord:
     description: str = ""
     website: str = ""
     phone: str = ""
+    address: str = ""
+    opening: str = ""
     network: str = ""
     seat: str = ""
     zones: tuple[str, ...] = ()
@@ -159,6 +164,25 @@ class GrantRecord:
     source_url: str = ""
     licence: str = ""
     as_of: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceRecord:
+    """A place where a territorial programme is at work, as its list of beneficiaries says.
+
+    `zone`: the code of the zone the programme makes (`ZONE-pvd`); `territory`: the place, as a typed or a bare code;
+    `name`: how the list calls it. `origin_id` is the pair of both: what is gone has nothing else left.
+    """
+
+    zone: str
+    territory: str
+    origin: str
+    name: str = ""
+
+    @property
+    def origin_id(self) -> str:
+        """What tells this record apart in its list."""
+        return f"{self.zone} {self.territory}"[:200]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

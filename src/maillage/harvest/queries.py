@@ -21,6 +21,8 @@ from maillage.connectors.parsed import (
     Change,
     Parsed,
     ParsedGrant,
+    ParsedOrganisation,
+    ParsedPresence,
     ParsedProgramme,
     RawItem,
     Refusal,
@@ -40,6 +42,8 @@ __all__ = [
     "Pack",
     "Parsed",
     "ParsedGrant",
+    "ParsedOrganisation",
+    "ParsedPresence",
     "ParsedProgramme",
     "RawItem",
     "Refusal",
@@ -145,13 +149,22 @@ class Tally:
     unreadable: int
 
 
+ON_PURPOSE = ("refused_by_mapping", "once_in_file")
+"""Failures that hide no sheet; after any other, a sheet that is missing may be the one that could not be read."""
+
+
+def is_damaged(run: HarvestRun) -> bool:
+    """Whether a record of this run could not be read: what is missing from it may be that one."""
+    return run.items.filter(state=ItemState.FAILED).exclude(error__in=ON_PURPOSE).exists()
+
+
 def tally(run: HarvestRun) -> Tally:
     """The records of a run, the gone left out."""
     rows = run.items.exclude(state=ItemState.GONE)
     found = rows.aggregate(
         records=Count("id"),
         readable=Count("id", filter=Q(state__in=[ItemState.DONE, ItemState.SKIPPED])),
-        unreadable=Count("id", filter=Q(state=ItemState.FAILED) & ~Q(error__in=["refused_by_mapping", "once_in_file"])),
+        unreadable=Count("id", filter=Q(state=ItemState.FAILED) & ~Q(error__in=ON_PURPOSE)),
     )
     return Tally(**found)
 

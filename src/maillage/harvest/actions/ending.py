@@ -10,11 +10,9 @@ from maillage.accounts.actions import Happened, record_events
 from maillage.accounts.models import User, Verb
 from maillage.core.errors import BadSource, MaillageError, Refused
 from maillage.harvest.models import HarvestItem, HarvestRun, ItemState, RunState, Source
-from maillage.harvest.queries import connector_of, previous_run, tally
+from maillage.harvest.queries import connector_of, is_damaged, previous_run, tally
 from maillage.storage.rows import insert_rows
 
-ON_PURPOSE = ("refused_by_mapping", "once_in_file")
-"""Failures that hide no sheet; after any other, a sheet that is missing may be the one that could not be read."""
 FAR_FEWER = 0.1
 """A source that gives at most this share of what it gave last time is not believed (the issue: 90 % fewer)."""
 MOSTLY = 0.5
@@ -27,8 +25,7 @@ RUN = "run"
 def finish(current: HarvestRun) -> HarvestRun:
     """The file is read to its end: keep what the source no longer lists as gone, if it lists all it knows."""
     connector = connector_of(current.source)
-    damaged = current.items.filter(state=ItemState.FAILED).exclude(error__in=ON_PURPOSE).exists()
-    if connector.is_whole and not damaged and (previous := previous_run(current)):
+    if connector.is_whole and not is_damaged(current) and (previous := previous_run(current)):
         _keep_gone(current, previous)
     current.state = RunState.READ
     current.save(update_fields=["state"])
