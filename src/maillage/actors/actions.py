@@ -112,6 +112,37 @@ def add_named_organisations(refs: Sequence[OperatorRef], *, by: User | None) -> 
     return list(Organisation.objects.filter(slug__in=[ref.slug for ref in refs]))
 
 
+MOVES = {
+    (Status.PUBLISHED, Status.ARCHIVED): Verb.ARCHIVED,
+    (Status.REVIEW, Status.ARCHIVED): Verb.ARCHIVED,
+    (Status.ARCHIVED, Status.PUBLISHED): Verb.PUBLISHED,
+}
+"""Where a sheet may go, and how the event is called."""
+
+
+@transaction.atomic
+def move_organisation(*, organisation: Organisation, to: Status, by: User | None, why: str = "") -> Organisation:
+    """Put a sheet away, or back; it is never deleted. `why`: a code of core.wording.REASONS.
+
+    Raises Refused("move_not_allowed") for a move that is not in MOVES.
+    """
+    move = (Status(organisation.status), to)
+    if move not in MOVES:
+        raise Refused("move_not_allowed", current=organisation.status, wanted=to.value)
+    organisation.status = to.value
+    organisation.save(update_fields=["status", "updated_at"])
+    snapshot = as_plain(organisation_record(whole_organisations().get(pk=organisation.pk)))
+    happened = Happened(
+        verb=MOVES[move],
+        target_type=ORGANISATION,
+        target_key=str(organisation.uid),
+        snapshot=snapshot,
+        facts={"why": why} if why else {},
+    )
+    record_events(by=by, happened=[happened])
+    return organisation
+
+
 def _put_batch(records: Sequence[OrganisationRecord], *, by: User | None) -> list[str]:
     stored = {
         row.slug: row for row in whole_organisations(Organisation.objects.filter(slug__in=[r.slug for r in records]))

@@ -69,7 +69,10 @@ class Network(models.Model):
 
 
 class Organisation(models.Model):
-    """A body that helps: what it is, where, since when we know, from which source."""
+    """A body that helps: what it is, where, since when we know, from which source.
+
+    `address`: of its desk, on one line; `opening`: when the desk is open.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(max_length=160, unique=True)
@@ -84,6 +87,8 @@ class Organisation(models.Model):
     description = models.TextField(blank=True)
     website = models.URLField(max_length=500, blank=True)
     phone = models.CharField(max_length=30, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    opening = models.TextField(max_length=1000, blank=True)
     network = models.ForeignKey(Network, null=True, blank=True, on_delete=models.PROTECT, related_name="members")
     seat = models.ForeignKey(Territory, null=True, blank=True, on_delete=models.PROTECT, related_name="seats")
     zones = models.ManyToManyField(Territory, blank=True, related_name="served_by")

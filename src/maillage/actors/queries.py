@@ -16,8 +16,8 @@ ORGANISATION = "organisation"
 """The `target_type` of an organisation's events; the key is its uid."""
 
 PLAIN_FIELDS = (
-    "slug name acronym kind echelon siren siret rna description website phone source_url source_name licence origin "
-    "origin_id as_of verified_on status"
+    "slug name acronym kind echelon siren siret rna description website phone address opening source_url source_name "
+    "licence origin origin_id as_of verified_on status"
 ).split()
 
 
@@ -62,6 +62,17 @@ def network_zones() -> dict[str, frozenset[str]]:
         if code:
             found.setdefault(slug, set()).add(code)
     return {slug: frozenset(codes) for slug, codes in found.items()}
+
+
+def told_since(records: Iterable[OrganisationRecord]) -> frozenset[str]:
+    """The slugs of those of which another source told something as recent, or more: an older word changes nothing."""
+    asked = {record.slug: (record.as_of, record.source_name) for record in records if record.as_of}
+    rows = Organisation.objects.exclude(as_of=None).values_list("slug", "as_of", "source_name")
+    return frozenset(
+        slug
+        for slug, day, source in rows.iterator(chunk_size=5000)
+        if slug in asked and day >= asked[slug][0] and source != asked[slug][1]
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,7 +63,7 @@ def reindex() -> None:
 
 def _load() -> None:
     from maillage.actors.actions import load_networks, put_organisations
-    from maillage.actors.queries import ORGANISATION
+    from maillage.actors.queries import ORGANISATION, told_since
     from maillage.inventory import starter
     from maillage.inventory.actions import load_vocabulary, put_links, put_programmes
     from maillage.inventory.queries import PROGRAMME
@@ -71,7 +71,10 @@ def _load() -> None:
 
     load_vocabulary()
     load_networks(starter.networks())
-    organisations = _untouched(ORGANISATION, [*starter.starter_organisations(), *starter.local_bodies()])
+    bodies = starter.local_bodies()
+    newer = told_since(bodies)
+    bodies = [body for body in bodies if body.slug not in newer]
+    organisations = _untouched(ORGANISATION, [*starter.starter_organisations(), *bodies])
     _told(f"{len(organisations)} organisations", lambda: put_organisations(organisations, by=None))
     programmes = _untouched(PROGRAMME, starter.starter_programmes())
     outcomes = _told(f"{len(programmes)} offres", lambda: put_programmes(programmes, by=None))

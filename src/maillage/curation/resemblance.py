@@ -77,6 +77,7 @@ def actor_sheets() -> list[ActorSheet]:
             acronym=row.acronym,
             kind=row.kind,
             source=row.origin,
+            address=row.address,
             telephone=row.phone,
             website=row.website,
             zones=(row.seat.code,) if row.seat else tuple(placed.get(row.pk, ())),

@@ -37,7 +37,7 @@ def actor_sheet(record: OrganisationRecord, *, key: str) -> ActorSheet:
         acronym=record.acronym,
         kind=record.kind,
         source=record.origin,
-        address=record.seat,
+        address=record.address or record.seat,
         telephone=record.phone,
         website=record.website,
         zones=record.zones,
