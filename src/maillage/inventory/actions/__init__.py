@@ -24,6 +24,7 @@ from maillage.inventory.actions.studies import (
 )
 from maillage.inventory.actions.study_import import StudiesImported, import_studies
 from maillage.inventory.actions.vocabulary import load_vocabulary
+from maillage.inventory.actions.zones import tell_zone_changed
 
 __all__ = [
     "Coded",
@@ -58,5 +59,6 @@ __all__ = [
     "review_need",
     "signal_need",
     "suggest_goals",
+    "tell_zone_changed",
     "verify_programme",
 ]

@@ -17,6 +17,7 @@ from maillage.core.territory import read_codes, split_pasted
 from maillage.core.text.folding import fold
 from maillage.core.wording import error_sentence
 from maillage.storage.fields import join_codes
+from maillage.territories.actions.changing import changed_since
 from maillage.territories.actions.writing import (
     BATCH,
     TerritoryRow,
@@ -62,17 +63,19 @@ def load_zones(*, folder: Path = FACTS, by: User | None = None) -> ZonesLoaded:
     """Make the zones of `folder` those of its tables; zones made by people stay as they are.
 
     Members that name no place are reported, the rest of the zone is kept. A zone that left the tables goes, unless a
-    sheet names it. Idempotent.
+    sheet names it; one that a list at least as recent changed since stays as it is. Idempotent.
     """
     here = geography()
-    lines = list(read_zones(folder))
+    listed = list(read_zones(folder))
+    newer = changed_since(listed)
+    lines = [line for line in listed if line.code not in newer]
     members = {line.code: _read_members(line, here) for line in lines}
     upsert(_row(line, communes=members[line.code][0], here=here) for line in lines)
     ids = ids_by_code()
     zones = [line for line in lines if line.kind != TerritoryKind.QPV]
     _clear([ids[line.code] for line in zones])
     count = compose((ids[line.code], ids[commune]) for line in zones for commune in members[line.code][0])
-    removed = _retire({line.code for line in lines})
+    removed = _retire({line.code for line in listed})
     bump()
     record_events(by=by, happened=[Happened(verb=Verb.IMPORTED, target_type="geography", target_key="zones")])
     unread = tuple((line.code, text) for line in lines for text in members[line.code][1])

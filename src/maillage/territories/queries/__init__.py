@@ -11,6 +11,7 @@ from maillage.territories.queries.places import (
     resolve_many,
     seated_in,
     usable_here,
+    zone_near,
 )
 from maillage.territories.queries.search import PlaceHit, search_places
 
@@ -30,4 +31,5 @@ __all__ = [
     "seated_in",
     "usable_here",
     "warm",
+    "zone_near",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from maillage.core.closure import Around, Presence
 from maillage.core.places import Lineage, Place
 from maillage.core.territory import normalise_code
-from maillage.territories.models import Territory
+from maillage.territories.models import Territory, TerritoryKind
 from maillage.territories.queries.memory import geography
 
 LADDER = ("COM", "EPT", "EPCI", "DEP", "REG", "COMO", "PAYS")
@@ -31,6 +31,25 @@ def place_of(text: str) -> Place:
     """The place that `text` names, from memory. Raises as `normalise` does."""
     here = geography()
     return here.place(normalise_code(text, book=here.book))
+
+
+GRAND_PARIS = "200054781"
+"""Its métropole is too wide to say « near here »: its communes stand for themselves."""
+
+
+def zone_near(code: str) -> str:
+    """Where a desk of this commune is said to serve, when nobody says it: its intercommunalité.
+
+    The commune itself without intercommunalité or in the Grand Paris; a part gives its commune's; another place itself.
+    """
+    here = geography()
+    place = here.place(code)
+    if place.parent:
+        place = here.place(place.parent)
+    if place.kind != TerritoryKind.COMMUNE or place.epci in ("", GRAND_PARIS):
+        return place.code
+    around = f"EPCI-{place.epci}"
+    return around if around in here.rows else place.code
 
 
 def resolve(text: str) -> Territory:
