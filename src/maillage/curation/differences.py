@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
-from maillage.core.records import ProgrammeRecord, as_plain, programme_from_plain
+from maillage.core.records import OrganisationRecord, ProgrammeRecord, as_plain, programme_from_plain
 
+Sheet = TypeVar("Sheet", ProgrammeRecord, OrganisationRecord)
 IDENTITY = frozenset({"uid", "slug", "origin", "origin_id"})
 """What tells sheets apart never changes with a reading."""
 
@@ -37,7 +38,7 @@ def safe_fields() -> Mapping[str, str]:
 
 
 def differences(
-    *, theirs: ProgrammeRecord, ours: ProgrammeRecord, said_before: ProgrammeRecord | None, covers: Iterable[str]
+    *, theirs: Sheet, ours: Sheet, said_before: Sheet | None, covers: Iterable[str]
 ) -> tuple[Difference, ...]:
     """The fields to change, in the order of the record.
 
@@ -60,7 +61,7 @@ def differences(
     return tuple(found)
 
 
-def merged(*, theirs: ProgrammeRecord, ours: ProgrammeRecord, names: Iterable[str]) -> ProgrammeRecord:
+def merged(*, theirs: Sheet, ours: Sheet, names: Iterable[str]) -> Sheet:
     """Our sheet with these fields as they say."""
     return replace(ours, **{name: getattr(theirs, name) for name in names})
 

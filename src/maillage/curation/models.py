@@ -11,6 +11,7 @@ from maillage.actors.models import Organisation
 from maillage.harvest.models import HarvestItem, HarvestRun, Source
 from maillage.inventory.models import Programme
 from maillage.storage.fields import one_code
+from maillage.territories.models import Territory
 
 
 class ProposalKind(models.TextChoices):
@@ -33,14 +34,23 @@ class ProposalState(models.TextChoices):
     REPLACED = "replaced", _("remplacée")
 
 
+class ProposalAbout(models.TextChoices):
+    """What a proposal would make or change."""
+
+    PROGRAMME = "programme", _("programme")
+    ORGANISATION = "organisation", _("acteur")
+    ZONE = "zone", _("zone")
+
+
 class Proposal(models.Model):
-    """One sheet as a source tells it, compared with ours.
+    """One sheet as a source tells it, compared with ours: a programme, a local body, or the zone of a programme.
 
     `record`: the whole sheet (core.records), names resolved. `covers`: the fields the source speaks of.
     `differences`: `[{field, before, after, applied}]`. `reasons`: `[[code, facts]]` of core.wording. `remarks`: what
     was changed in the sheet while reading it, each with its line, column, value and what was expected. `closes_on`: the
     day the offer closes as the source says, so that what is over is told apart in the queue. `item`: none for a local
-    variant that its national sheet would change.
+    variant that its national sheet would change, for a zone, which many records tell, and for a body that a list
+    read for the first time does not name.
     """
 
     run = models.ForeignKey(HarvestRun, on_delete=models.PROTECT, related_name="proposals")
@@ -48,7 +58,12 @@ class Proposal(models.Model):
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="proposals")
     origin_id = models.CharField(max_length=200)
     kind = models.CharField(max_length=8, choices=ProposalKind.choices)
+    about = models.CharField(max_length=12, choices=ProposalAbout.choices, default=ProposalAbout.PROGRAMME)
     programme = models.ForeignKey(Programme, null=True, blank=True, on_delete=models.SET_NULL, related_name="proposals")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="proposals"
+    )
+    zone = models.ForeignKey(Territory, null=True, blank=True, on_delete=models.SET_NULL, related_name="proposals")
     title = models.CharField(max_length=300, blank=True)
     record = models.JSONField(default=dict, blank=True)
     covers = models.JSONField(default=list, blank=True)
@@ -66,6 +81,13 @@ class Proposal(models.Model):
     class Meta:
         constraints = [
             one_code("kind", ProposalKind.values, name="proposal_kind_known"),
+            one_code("about", ProposalAbout.values, name="proposal_about_known"),
+            models.CheckConstraint(
+                condition=Q(about=ProposalAbout.PROGRAMME, organisation=None, zone=None)
+                | Q(about=ProposalAbout.ORGANISATION, programme=None, zone=None)
+                | Q(about=ProposalAbout.ZONE, programme=None, organisation=None),
+                name="proposal_of_one_sheet",
+            ),
             one_code("state", ProposalState.values, name="proposal_state_known"),
             models.CheckConstraint(
                 condition=Q(state=ProposalState.PENDING, decided_at=None)
@@ -85,6 +107,11 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.title}"
+
+    @property
+    def sheet(self) -> Programme | Organisation | Territory | None:
+        """What of ours it is about, None when we have none yet."""
+        return self.programme or self.organisation or self.zone
 
 
 class CorrectionState(models.TextChoices):

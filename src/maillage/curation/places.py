@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 
 from maillage.core.errors import MaillageError
 from maillage.core.records import ProgrammeRecord
 from maillage.core.text import fold
 from maillage.territories.queries import Geography, geography, normalise
+
+MERGED = re.compile(r"21(\d\d)\d(\d{3})\d")
+"""The SIREN of a commune."""
 
 NAMED = frozenset({"REG", "DEP", "EPCI", "EPT", "PETR", "COMO", "PAYS", "COM"})
 """Kinds of places sources call by their name."""
@@ -40,6 +45,32 @@ class Gazetteer:
         if text not in self._known:
             self._known[text] = self._found(text)
         return self._known[text]
+
+    def communes_of(self, text: str) -> tuple[str, ...]:
+        """The communes of the place this text names, typed codes; none when it names no place.
+
+        The SIREN of a commune that was merged still holds the INSEE code it had: `21`, département, `0`, commune, key.
+        """
+        code = self.code_of(text)
+        if not code and (spelt := MERGED.fullmatch(text)):
+            code = self.code_of(f"COM-{spelt[1]}{spelt[2]}")
+        return self._geography.closure.communes(code) if code else ()
+
+    def named(self, codes: Iterable[str]) -> list[str]:
+        """« Béthune (62119) » for each of these communes, by name; whole intercommunalités under their own name."""
+        rest = set(codes)
+        whole = [code for code in self._groupings(rest) if rest.issuperset(self._geography.closure.communes(code))]
+        for code in whole:
+            rest -= set(self._geography.closure.communes(code))
+        names = self._geography.book.names
+        groupings = sorted(f"{names[code]} ({len(self._geography.closure.communes(code))} communes)" for code in whole)
+        return groupings + sorted(f"{names[code]} ({code.removeprefix('COM-')})" for code in rest)
+
+    def _groupings(self, communes: set[str]) -> list[str]:
+        """The intercommunalités of several communes that some of these lie in."""
+        found = {f"EPCI-{self._geography.place(code).epci}" for code in communes}
+        closure = self._geography.closure
+        return sorted(code for code in found if code in closure and len(closure.communes(code)) > 1)
 
     def _found(self, text: str) -> str:
         try:

@@ -59,7 +59,9 @@ class ReportLine:
 
 def pending_proposals() -> QuerySet[Proposal]:
     """What waits for a person, the oldest first."""
-    rows = Proposal.objects.filter(state=ProposalState.PENDING).select_related("source", "programme", "run")
+    rows = Proposal.objects.filter(state=ProposalState.PENDING).select_related(
+        "source", "programme", "organisation", "zone", "run"
+    )
     return rows.order_by("id")
 
 

@@ -72,6 +72,17 @@ def _kept(value: Any) -> Any:
     return value
 
 
+def zone_changes(facts: Mapping[str, Any]) -> list[list[Any]]:
+    """The same, for the communes that entered or left the zone a programme is reserved to."""
+    if facts.get("why") != "zone_changed":
+        return []
+    return [[f"zone_{side}", None, _kept(facts[side])] for side in ("added", "left") if facts.get(side)]
+
+
+def _left_its_source(event: Event) -> bool:
+    return bool(event.facts.get("why") == "gone_from_source")
+
+
 def themes_of(codes: Sequence[str]) -> tuple[str, ...]:
     """The themes of these categories."""
     found = categories()
@@ -81,12 +92,12 @@ def themes_of(codes: Sequence[str]) -> tuple[str, ...]:
 def programme_news(seen: Seen, *, programme: int | None) -> WatchItem | None:
     """The news in one event of a programme, None when the public has nothing to learn."""
     after: Plain = seen.event.snapshot or {}
-    kind = kind_of(seen.before, after, gone=seen.event.facts.get("why") == "gone_from_source")
+    kind = kind_of(seen.before, after, gone=_left_its_source(seen.event))
     if kind is None or programme is None:
         return None
     item = _item(seen.event, kind=kind, shelf=Shelf.PROGRAMME, slug=after["slug"], title=after["title"])
     if kind == WatchKind.CHANGED:
-        found = changes(seen.before or {}, after)
+        found = changes(seen.before or {}, after) + zone_changes(seen.event.facts)
         if not found:
             return None
         item.details = {"changes": found}
@@ -100,7 +111,7 @@ def programme_news(seen: Seen, *, programme: int | None) -> WatchItem | None:
 def organisation_news(seen: Seen) -> WatchItem | None:
     """A new actor, or one that went away; nothing of what a person may be known by."""
     after: Plain = seen.event.snapshot or {}
-    kind = kind_of(seen.before, after, gone=False)
+    kind = kind_of(seen.before, after, gone=_left_its_source(seen.event))
     if kind in (None, WatchKind.CHANGED):
         return None
     item = _item(

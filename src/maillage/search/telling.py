@@ -55,6 +55,8 @@ LABELS: dict[str, str] = {
     "restricted_to": _("réservé à"),
     "stages": _("étapes du projet"),
     "title": _("nom"),
+    "zone_added": _("communes ajoutées au périmètre"),
+    "zone_left": _("communes retirées du périmètre"),
     "zones": _("territoires"),
 }
 VOCABULARIES: dict[str, Callable[[str], Any]] = {
@@ -68,18 +70,22 @@ VOCABULARIES: dict[str, Callable[[str], Any]] = {
     "stages": Stage,
 }
 DAYS = ("opens_on", "closes_on")
+ALONE = ("zone_added", "zone_left")
+"""Changes told by what they bring or take away: nothing stood before."""
+PLACES = ("zones", "excluded_zones", *ALONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeTold:
     """One field that changed. `before` and `after`: words, or days; empty when nothing was said. `silent`: the words
-    of this field are not compared, only that they changed."""
+    of this field are not compared, only that they changed. `alone`: only `after` has a meaning."""
 
     label: str
     before: str | dt.date
     after: str | dt.date
     is_day: bool = False
     silent: bool = False
+    alone: bool = False
 
 
 def changes_told(item: WatchItem) -> tuple[ChangeTold, ...]:
@@ -114,7 +120,7 @@ def _told(name: str, before: Any, after: Any) -> ChangeTold:
         return ChangeTold(label=label, before="", after="", silent=True)
     if name in DAYS:
         return ChangeTold(label=label, before=_day(before), after=_day(after), is_day=True)
-    return ChangeTold(label=label, before=_words(name, before), after=_words(name, after))
+    return ChangeTold(label=label, before=_words(name, before), after=_words(name, after), alone=name in ALONE)
 
 
 def _day(text: str | None) -> str | dt.date:
@@ -139,6 +145,6 @@ def _word(name: str, code: Any) -> str:
     if name == "categories":
         found = categories().get(code)
         return gettext(found.label) if found else str(code)
-    if name in ("zones", "excluded_zones"):
+    if name in PLACES:
         return geography().book.names.get(code, str(code))
     return str(code)

@@ -186,6 +186,8 @@ def news_text(view: NewsView) -> str:
 def _change(change: ChangeTold) -> str:
     if change.silent:
         return gettext("%(field)s : réécrit") % {"field": change.label}
+    if change.alone:
+        return gettext("%(field)s : %(after)s") % {"field": change.label, "after": change.after}
     words = {"field": change.label, "before": _said(change.before), "after": _said(change.after)}
     return gettext("%(field)s : %(before)s → %(after)s") % words
 

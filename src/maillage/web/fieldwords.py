@@ -76,6 +76,10 @@ LABELS = {
     "rna": _("RNA"),
     "website": _("Site"),
     "phone": _("Téléphone"),
+    "address": _("Adresse"),
+    "opening": _("Ouverture"),
+    "communes_added": _("Communes qui entrent"),
+    "communes_left": _("Communes qui sortent"),
     "seat": _("Siège"),
     "levers": _("Leviers"),
     "funding_origins": _("Origine des ressources"),
@@ -103,6 +107,9 @@ WRITABLE = (
 ).split()
 """The fields an animateur may reword while accepting; the others are taken or left."""
 
+MANY = 60
+"""Places shown of a long list; the others are counted."""
+
 LONG = frozenset({"description", "eligibility", "how_to", "cumul"})
 
 
@@ -127,6 +134,9 @@ def value_told(name: str, value: Any) -> str:
 
 
 def _list_told(name: str, values: Sequence[Any]) -> str:
+    if name in ("communes_added", "communes_left"):
+        more = [gettext("et %(count)s autres") % {"count": len(values) - MANY}] if len(values) > MANY else []
+        return "\n".join([french(str(value)) for value in values[:MANY]] + more)
     if name == "operators":
         return ", ".join(french(ref["name"]) for ref in values)
     if name == "legal_bases":

@@ -15,11 +15,13 @@ from maillage.core.errors import Refused
 from maillage.core.records import ProgrammeRecord, as_plain, programme_from_plain
 from maillage.core.vocabulary import Status
 from maillage.core.wording import error_sentence
+from maillage.curation.actions.body_decisions import write_bodies, write_body, write_body_edited
 from maillage.curation.actions.origins import join_origin
 from maillage.curation.actions.variants import nationals_among, propagate
 from maillage.curation.actions.verdicts import keep_verdict
+from maillage.curation.actions.zones import write_zone
 from maillage.curation.differences import merged, read_back, safe_fields
-from maillage.curation.models import PairVerdict, Proposal, ProposalKind, ProposalState, SheetKind
+from maillage.curation.models import PairVerdict, Proposal, ProposalAbout, ProposalKind, ProposalState, SheetKind
 from maillage.harvest.models import HarvestRun
 from maillage.inventory.actions import Outcome, move_programme, put_programmes
 from maillage.inventory.models import Programme
@@ -29,6 +31,8 @@ from maillage.storage.rows import update_rows
 BATCH = 500
 PROPOSAL = "proposal"
 """The `target_type` of a proposal's events."""
+LED_TO = ("item", "programme", "organisation", "zone", "run", "source")
+"""What a decision reads beside the proposal."""
 Progress = Callable[[int], None]
 
 
@@ -40,7 +44,11 @@ def accept(*, proposal: Proposal, by: User) -> Proposal:
     name stay as they are. Raises Refused("proposal_decided"), or the rule of the inventory that says no.
     """
     _check_pending(proposal)
-    if proposal.kind == ProposalKind.GONE:
+    if proposal.about == ProposalAbout.ORGANISATION:
+        write_body(proposal, by=by)
+    elif proposal.about == ProposalAbout.ZONE:
+        write_zone(proposal, by=by)
+    elif proposal.kind == ProposalKind.GONE:
         _archive(proposal, by=by)
     else:
         outcome = _write([proposal], by=by)[0]
@@ -56,11 +64,17 @@ def accept_edited(*, proposal: Proposal, values: Mapping[str, Any], kept: Collec
 
     `kept`: the fields that stay ours. What the source said is kept as it said it: saying it again changes nothing.
     Raises Refused("proposal_decided"), Refused("proposal_without_target") for one that has gone, or the rule of the
-    inventory that says no.
+    inventory that says no. A zone is taken whole.
     """
     _check_pending(proposal)
     if not proposal.record:
         raise Refused("proposal_without_target", proposal=proposal.pk)
+    if proposal.about != ProposalAbout.PROGRAMME:
+        if proposal.about == ProposalAbout.ORGANISATION:
+            write_body_edited(proposal, values=values, kept=kept, by=by)
+        else:
+            write_zone(proposal, by=by)
+        return _decide(proposal, ProposalState.ACCEPTED, by=by)
     names = [found["field"] for found in proposal.differences if found["field"] not in kept]
     record = _merged([(proposal, names)])[0]
     record = programme_from_plain(
@@ -83,7 +97,7 @@ def decide_many(*, proposals: QuerySet[Proposal], accepted: bool, by: User) -> t
     done, refusals = 0, []
     keys = list(proposals.filter(state=ProposalState.PENDING).order_by("id").values_list("pk", flat=True))
     for key in keys:
-        proposal = Proposal.objects.select_related("programme", "item").get(pk=key)
+        proposal = Proposal.objects.select_related(*LED_TO).get(pk=key)
         try:
             if accepted and proposal.kind == ProposalKind.DOUBTFUL:
                 raise Refused("doubtful_one_by_one", title=proposal.title)
@@ -102,14 +116,21 @@ def accept_as_new(*, proposal: Proposal, by: User) -> Proposal:
     Raises Refused("proposal_decided"), or the rule of the inventory that says no.
     """
     _check_pending(proposal)
-    taken_for, proposal.programme = proposal.programme, None
-    outcome = _write([proposal], by=by)[0]
-    if outcome.refusal:
-        raise outcome.refusal
-    _attach([proposal])
-    if taken_for and proposal.programme and proposal.programme != taken_for:
-        pair = (str(taken_for.uid), str(proposal.programme.uid))
-        keep_verdict(kind=SheetKind.PROGRAMME, pair=pair, verdict=PairVerdict.DIFFERENT, by=by)
+    if proposal.about == ProposalAbout.ZONE:
+        raise Refused("proposal_without_target", proposal=proposal.pk)
+    taken_for, kind = proposal.programme or proposal.organisation, SheetKind(proposal.about)
+    proposal.programme = proposal.organisation = None
+    if kind == SheetKind.ORGANISATION:
+        write_body(proposal, by=by)
+    else:
+        outcome = _write([proposal], by=by)[0]
+        if outcome.refusal:
+            raise outcome.refusal
+        _attach([proposal])
+    made = proposal.programme or proposal.organisation
+    if taken_for and made and made != taken_for:
+        pair = (str(taken_for.uid), str(made.uid))
+        keep_verdict(kind=kind, pair=pair, verdict=PairVerdict.DIFFERENT, by=by)
     return _decide(proposal, ProposalState.ACCEPTED, by=by)
 
 
@@ -131,10 +152,12 @@ def accept_all(*, run: HarvestRun, by: User | None, progress: Progress | None = 
         run=run, state=ProposalState.PENDING, kind__in=[ProposalKind.NEW, ProposalKind.UPDATE]
     )
     done, accepted, last = 0, 0, 0
-    while batch := list(rows.filter(pk__gt=last).select_related("item").defer("item__raw").order_by("pk")[:BATCH]):
+    while batch := list(rows.filter(pk__gt=last).select_related(*LED_TO).defer("item__raw").order_by("pk")[:BATCH]):
         last = batch[-1].pk
+        free = [proposal for proposal in batch if not _touched(proposal)]
         with transaction.atomic():
-            accepted += _accept_batch([proposal for proposal in batch if not _touched(proposal)], by=by)
+            accepted += _accept_batch([one for one in free if one.about == ProposalAbout.PROGRAMME], by=by)
+            accepted += _accept_local([one for one in free if one.about != ProposalAbout.PROGRAMME], by=by)
         done += len(batch)
         if progress:
             progress(done)
@@ -179,6 +202,26 @@ def _accept_batch(proposals: Sequence[Proposal], *, by: User | None) -> int:
     _attach(accepted)
     update_rows(proposals, ["state", "kind", "decided_at", "decided_by", "remarks", "programme"])
     return len(accepted)
+
+
+def _accept_local(proposals: Sequence[Proposal], *, by: User | None) -> int:
+    """The same for bodies and zones."""
+    for proposal in proposals:
+        proposal.state, proposal.decided_at, proposal.decided_by = ProposalState.ACCEPTED, timezone.now(), by
+
+    def refuse(proposal: Proposal, refusal: Refused) -> None:
+        proposal.state, proposal.kind = ProposalState.REFUSED, ProposalKind.REFUSED
+        proposal.remarks = [*proposal.remarks, _rule(proposal, refusal)]
+
+    write_bodies([one for one in proposals if one.about == ProposalAbout.ORGANISATION], by=by, refuse=refuse)
+    for proposal in (one for one in proposals if one.about == ProposalAbout.ZONE):
+        try:
+            with transaction.atomic():
+                write_zone(proposal, by=by)
+        except Refused as refusal:
+            refuse(proposal, refusal)
+    update_rows(proposals, ["state", "kind", "decided_at", "decided_by", "remarks", "organisation"])
+    return sum(proposal.state == ProposalState.ACCEPTED for proposal in proposals)
 
 
 def _write(proposals: Sequence[Proposal], *, by: User | None) -> list[Outcome]:
@@ -244,11 +287,11 @@ def _archive(proposal: Proposal, *, by: User) -> None:
 
 def _decide(proposal: Proposal, state: ProposalState, *, by: User) -> Proposal:
     proposal.state, proposal.decided_by, proposal.decided_at = state, by, timezone.now()
-    proposal.save(update_fields=["state", "decided_by", "decided_at", "programme"])
-    key = str(proposal.programme.uid) if proposal.programme else ""
-    happened = Happened(
-        verb=Verb.DECIDED, target_type=PROPOSAL, target_key=str(proposal.pk), facts={"state": state, "programme": key}
-    )
+    proposal.save(update_fields=["state", "decided_by", "decided_at", "programme", "organisation"])
+    named = proposal.programme or proposal.organisation
+    key = str(named.uid) if named else proposal.zone.code if proposal.zone else ""
+    facts = {"state": state, proposal.about: key}
+    happened = Happened(verb=Verb.DECIDED, target_type=PROPOSAL, target_key=str(proposal.pk), facts=facts)
     record_events(by=by, happened=[happened])
     return proposal
 

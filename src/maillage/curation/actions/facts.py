@@ -57,6 +57,9 @@ class GrantComparison:
         rows += self._gone([item for item, _ in batch if item.state == ItemState.GONE])
         insert_rows(rows)
 
+    def finish(self) -> None:
+        """Each project was written by itself."""
+
     def _placed(self, item: HarvestItem, parsed: ParsedGrant) -> tuple[GrantRecord, list[dict[str, Any]]]:
         """The record at the finest place we know, and what was left out of it."""
         said = parsed.record.territory

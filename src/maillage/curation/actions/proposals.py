@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,9 +15,12 @@ from maillage.core.errors import Refused
 from maillage.core.records import ProgrammeRecord, as_plain
 from maillage.core.vocabulary import Status
 from maillage.core.wording import Reason, because, error_sentence
+from maillage.curation.actions.bodies import BodyComparison
 from maillage.curation.actions.decisions import apply_safe
-from maillage.curation.actions.facts import GrantComparison
+from maillage.curation.actions.earlier import left_the_source, refused_before, replace_pending, said_again
+from maillage.curation.actions.facts import Batch, GrantComparison
 from maillage.curation.actions.origins import hear_origins
+from maillage.curation.actions.zones import ZoneComparison
 from maillage.curation.differences import Difference, differences, read_back
 from maillage.curation.likeness import likenesses
 from maillage.curation.matching import Match, Matcher
@@ -33,7 +36,25 @@ from maillage.inventory.queries import programme_record, whole_programmes
 from maillage.storage.rows import insert_rows
 
 BATCH = 500
-COMPARISONS = {"grant": GrantComparison}
+
+
+class Comparison(Protocol):
+    """What compares a run with what we hold, by batches in order, then as a whole."""
+
+    def __init__(self, *, run: HarvestRun, by: User | None) -> None: ...
+
+    def keep(self, batch: Batch) -> None:
+        """Write what these items would change."""
+
+    def finish(self) -> None:
+        """Write what only the whole run tells."""
+
+
+COMPARISONS: dict[str, type[Comparison]] = {
+    "grant": GrantComparison,
+    "organisation": BodyComparison,
+    "presence": ZoneComparison,
+}
 """How lists of facts are compared, by what their source gives; sheets of programmes are compared here."""
 Progress = Callable[[int], None]
 
@@ -46,7 +67,7 @@ def propose(run: HarvestRun, *, by: User | None, progress: Progress | None = Non
     transactions of 500 records: a killed process goes on where it stopped.
     """
     gives = connector_of(run.source).gives
-    comparison = COMPARISONS[gives](run=run, by=by) if gives in COMPARISONS else _Comparison(run=run, by=by)
+    comparison: Comparison = COMPARISONS.get(gives, _Comparison)(run=run, by=by)
     position = Proposal.objects.filter(run=run).aggregate(last=Max("item__position"))["last"] or 0
     while batch := parsed_items(run, after=position, limit=BATCH):
         with transaction.atomic():
@@ -54,7 +75,9 @@ def propose(run: HarvestRun, *, by: User | None, progress: Progress | None = Non
         position = batch[-1][0].position
         if progress:
             progress(position)
-    return harvest.close(run)
+    with transaction.atomic():
+        comparison.finish()
+        return harvest.close(run)
 
 
 @dataclass
@@ -92,16 +115,15 @@ class _Comparison:
         fresh = [_refusal(self.run, sheet) for sheet in sheets if sheet.refused]
         fresh += self._compared(settled)
         fresh += self._gone([item for item, _ in batch if item.state == ItemState.GONE])
-        fresh += self._said_again([item for item, _ in batch if item.state == ItemState.SKIPPED])
-        pending = [row.origin_id for row in fresh]
-        now = timezone.now()
-        Proposal.objects.filter(source=self.run.source, origin_id__in=pending, state=ProposalState.PENDING).update(
-            state=ProposalState.REPLACED, decided_at=now
-        )
+        fresh += said_again(self.run, [item for item, _ in batch if item.state == ItemState.SKIPPED])
+        replace_pending(self.run, [row.origin_id for row in fresh])
         fresh.sort(key=lambda row: row.item.position if row.item else 0)
         changed = [row for row in fresh if row.kind == ProposalKind.UPDATE]
         apply_safe([row for row in changed if row.origin_id in self.spoke_before], by=self.by)
         insert_rows(fresh)
+
+    def finish(self) -> None:
+        """Each record was compared by itself."""
 
     def _sheets(self, item: HarvestItem, parsed: Iterable[Parsed]) -> Iterable[_Sheet]:
         for one in parsed:
@@ -142,7 +164,7 @@ class _Comparison:
         ours = {row.pk: row for row in whole_programmes(Programme.objects.filter(pk__in=keys))}
         before = _said_before(self.run, [sheet.item.origin_id for sheet in sheets])
         self.spoke_before = frozenset(before)
-        self.left_before = _left_the_source(self.run, [sheet.item.origin_id for sheet in sheets])
+        self.left_before = left_the_source(self.run, [sheet.item.origin_id for sheet in sheets])
         for sheet, match in zip(sheets, matches, strict=True):
             if match.through:
                 before.setdefault(sheet.item.origin_id, programme_record(ours[match.through]))
@@ -150,7 +172,7 @@ class _Comparison:
             (str(ours[match.key].uid), sheet.record) for sheet, match in zip(sheets, matches, strict=True) if match.key
         ]
         hear_origins(told)
-        refused = _refused_before(self.run, [sheet.item.origin_id for sheet in sheets])
+        refused = refused_before(self.run, [sheet.item.origin_id for sheet in sheets])
         return [
             self._proposal(sheet, match, ours.get(match.key), before.get(sheet.item.origin_id), refused)
             for sheet, match in zip(sheets, matches, strict=True)
@@ -213,29 +235,6 @@ class _Comparison:
             if item.origin_id in ours
         ]
 
-    def _said_again(self, items: Sequence[HarvestItem]) -> list[Proposal]:
-        """What still waits from an earlier reading is asked again; what was settled stays settled."""
-        names = [item.origin_id for item in items]
-        rows = Proposal.objects.filter(source=self.run.source, origin_id__in=names, state=ProposalState.PENDING)
-        waiting = {row.origin_id: row for row in rows}
-        found = []
-        for item in items:
-            if earlier := waiting.get(item.origin_id):
-                kept = (
-                    "source",
-                    "origin_id",
-                    "kind",
-                    "programme",
-                    "title",
-                    "record",
-                    "covers",
-                    "differences",
-                    "closes_on",
-                )
-                values = {name: getattr(earlier, name) for name in (*kept, "reasons", "remarks")}
-                found.append(Proposal(run=self.run, item=item, **values))
-        return found
-
 
 def _blank(run: HarvestRun, sheet: _Sheet) -> Proposal:
     return Proposal(
@@ -276,25 +275,12 @@ def _changed(
     return proposal
 
 
-def _left_the_source(run: HarvestRun, names: Sequence[str]) -> frozenset[str]:
-    """Those of which the last thing someone accepted is that the source no longer listed them."""
-    rows = Proposal.objects.filter(source=run.source, origin_id__in=names, state=ProposalState.ACCEPTED)
-    last = dict(rows.order_by("id").values_list("origin_id", "kind"))
-    return frozenset(name for name, kind in last.items() if kind == ProposalKind.GONE)
-
-
 def _said_before(run: HarvestRun, names: Sequence[str]) -> dict[str, ProgrammeRecord]:
     """What this source last said and was accepted, by its identifier."""
     rows = Proposal.objects.filter(source=run.source, origin_id__in=names, state=ProposalState.ACCEPTED)
     kept = rows.exclude(record={}).order_by("id").values_list("origin_id", "record")
     found = {name: read_back(record) for name, record in kept}
     return {name: record for name, record in found.items() if record}
-
-
-def _refused_before(run: HarvestRun, names: Sequence[str]) -> dict[str, Proposal]:
-    """The last refusal by a person, by the source's identifier: refused is refused until the source changes."""
-    rows = Proposal.objects.filter(source=run.source, origin_id__in=names, state=ProposalState.REFUSED)
-    return {row.origin_id: row for row in rows.exclude(kind=ProposalKind.REFUSED).order_by("id")}
 
 
 def _is_older(theirs: ProgrammeRecord, ours: ProgrammeRecord) -> bool:

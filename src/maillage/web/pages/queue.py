@@ -19,11 +19,14 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from maillage.accounts.models import User
+from maillage.actors.models import Organisation
 from maillage.core.errors import Invalid, MaillageError
 from maillage.core.wording import Reason
 from maillage.curation.actions import accept, accept_as_new, accept_edited, decide_many, refuse
-from maillage.curation.models import Proposal, ProposalKind, ProposalState
+from maillage.curation.models import Proposal, ProposalAbout, ProposalKind, ProposalState
 from maillage.curation.queries import CLOSED, queue, queue_counts, queue_sources
+from maillage.inventory.models import Programme
+from maillage.territories.models import Territory
 from maillage.web.compared import SideBySide, side_by_side
 from maillage.web.fieldwords import LONG, WRITABLE, field_label, value_told
 from maillage.web.guard import animators
@@ -61,7 +64,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One proposal as the queue shows it."""
+    """One proposal as the queue shows it. `sheet` and `address`: what of ours it is about, empty when we have none."""
 
     row: Proposal
     kind: str
@@ -70,6 +73,8 @@ class Entry:
     lines: tuple[Line, ...]
     reasons: tuple[str, ...]
     summary: str
+    sheet: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +155,8 @@ def decide_together(request: HttpRequest) -> HttpResponse:
 @animators
 def proposition(request: HttpRequest, pk: int) -> HttpResponse:
     """One proposal: read it whole, reword it, take it or set it aside."""
-    row = get_object_or_404(Proposal.objects.select_related("item", "programme", "source"), pk=pk)
+    rows = Proposal.objects.select_related("item", "programme", "organisation", "zone", "source", "run")
+    row = get_object_or_404(rows, pk=pk)
     if request.method == "POST":
         return _decide_one(request, row)
     query = only_known(request, ("retour",))
@@ -161,15 +167,25 @@ def entry_of(row: Proposal, today: dt.date) -> Entry:
     """A proposal in words."""
     over = row.kind in (ProposalKind.NEW, ProposalKind.UPDATE) and row.closes_on is not None and row.closes_on < today
     record: Mapping[str, Any] = row.record
+    ours = row.sheet
     return Entry(
+        sheet=str(getattr(ours, "title", "") or getattr(ours, "name", "")) if ours else "",
+        address=_where(ours),
         row=row,
         kind=gettext("close ou expirée") if over else gettext(str(row.get_kind_display())),
         is_over=over,
-        is_doubtful=row.kind == ProposalKind.DOUBTFUL,
+        is_doubtful=row.kind == ProposalKind.DOUBTFUL and row.about != ProposalAbout.ZONE,
         lines=tuple(_line(found) for found in row.differences),
         reasons=tuple(reason_told(Reason(code, tuple(facts.items()))) for code, facts in row.reasons),
         summary=str(record.get("promise") or record.get("description") or "")[:280],
     )
+
+
+def _where(ours: Programme | Organisation | Territory | None) -> str:
+    """The page of what a proposal is about."""
+    if ours is None:
+        return ""
+    return f"/territoires/{ours.code}" if isinstance(ours, Territory) else ours.get_absolute_url()
 
 
 def _line(found: Mapping[str, Any], *, values: Mapping[str, str] | None = None) -> Line:
@@ -205,6 +221,7 @@ def _one(
         "error": error,
         "is_open": row.state == ProposalState.PENDING,
         "is_new": row.kind == ProposalKind.NEW,
+        "is_whole": row.about == ProposalAbout.ZONE,
     }
     return render(request, "animation/proposal.html", context, status=400 if error else 200)
 
