@@ -74,6 +74,8 @@ class BodyComparison:
         first = previous_run(self.run) is None
         if not first or not connector_of(self.run.source).is_whole or is_damaged(self.run):
             return
+        if Proposal.objects.filter(run=self.run, kind=ProposalKind.REFUSED).exists():
+            return
         named = Proposal.objects.filter(run=self.run).exclude(organisation=None).values("organisation")
         networks = Organisation.objects.filter(pk__in=named).exclude(network=None).values("network")
         members = Organisation.objects.filter(network__in=networks, status=Status.PUBLISHED.value)

@@ -91,11 +91,14 @@ def accept_edited(*, proposal: Proposal, values: Mapping[str, Any], kept: Collec
 def decide_many(*, proposals: QuerySet[Proposal], accepted: bool, by: User) -> tuple[int, list[Refused]]:
     """Accept, or set aside, all these pending proposals; how many were, and why the others were not.
 
-    One transaction each: what a rule refuses stays pending and the rest goes on. A proposal that asks whether it is
-    a sheet we have is left to be answered one by one when the answer is yes.
+    One transaction each, or for 500 local bodies: what a rule refuses stays pending and the rest goes on. A proposal
+    that asks whether it is a sheet we have is left to be answered one by one when the answer is yes.
     """
-    done, refusals = 0, []
-    keys = list(proposals.filter(state=ProposalState.PENDING).order_by("id").values_list("pk", flat=True))
+    waiting = proposals.filter(state=ProposalState.PENDING).order_by("id")
+    sure = waiting.filter(about=ProposalAbout.ORGANISATION, kind__in=[ProposalKind.NEW, ProposalKind.UPDATE])
+    together = dict.fromkeys(sure.values_list("pk", flat=True)) if accepted else {}
+    keys = [key for key in waiting.values_list("pk", flat=True) if key not in together]
+    done, refusals = _take_bodies(list(together), by=by)
     for key in keys:
         proposal = Proposal.objects.select_related(*LED_TO).get(pk=key)
         try:
@@ -107,6 +110,24 @@ def decide_many(*, proposals: QuerySet[Proposal], accepted: bool, by: User) -> t
         else:
             done += 1
     return done, refusals
+
+
+def _take_bodies(keys: Sequence[int], *, by: User) -> tuple[int, list[Refused]]:
+    """Accept these new or changed bodies; how many were, and why the others were not."""
+    done, refusals = 0, dict[int, Refused]()
+    for start in range(0, len(keys), BATCH):
+        with transaction.atomic():
+            rows = Proposal.objects.select_for_update(of=("self",)).filter(pk__in=keys[start : start + BATCH])
+            pending = rows.filter(state=ProposalState.PENDING).select_related(*LED_TO).defer("item__raw")
+            batch = list(pending.order_by("pk"))
+            write_bodies(batch, by=by, refuse=lambda proposal, refusal: refusals.update({proposal.pk: refusal}))
+            taken = [proposal for proposal in batch if proposal.pk not in refusals]
+            for proposal in taken:
+                proposal.state, proposal.decided_by, proposal.decided_at = ProposalState.ACCEPTED, by, timezone.now()
+            update_rows(taken, ["state", "decided_by", "decided_at", "organisation"])
+            record_events(by=by, happened=[_decided(proposal) for proposal in taken])
+        done += len(taken)
+    return done, list(refusals.values())
 
 
 @transaction.atomic
@@ -288,12 +309,16 @@ def _archive(proposal: Proposal, *, by: User) -> None:
 def _decide(proposal: Proposal, state: ProposalState, *, by: User) -> Proposal:
     proposal.state, proposal.decided_by, proposal.decided_at = state, by, timezone.now()
     proposal.save(update_fields=["state", "decided_by", "decided_at", "programme", "organisation"])
+    record_events(by=by, happened=[_decided(proposal)])
+    return proposal
+
+
+def _decided(proposal: Proposal) -> Happened:
+    """The event of a decision."""
     named = proposal.programme or proposal.organisation
     key = str(named.uid) if named else proposal.zone.code if proposal.zone else ""
-    facts = {"state": state, proposal.about: key}
-    happened = Happened(verb=Verb.DECIDED, target_type=PROPOSAL, target_key=str(proposal.pk), facts=facts)
-    record_events(by=by, happened=[happened])
-    return proposal
+    facts = {"state": proposal.state, proposal.about: key}
+    return Happened(verb=Verb.DECIDED, target_type=PROPOSAL, target_key=str(proposal.pk), facts=facts)
 
 
 def _check_pending(proposal: Proposal) -> None:

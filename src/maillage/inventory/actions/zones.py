@@ -20,7 +20,7 @@ def tell_zone_changed(*, zone: str, added: Sequence[str], left: Sequence[str]) -
     reserved = Programme.objects.filter(zones__territory__code=zone, zones__excluded=False)
     here = reserved.filter(status=Status.PUBLISHED.value).distinct()
     rows = list(whole_programmes(here).order_by("id"))
-    facts = {"why": "zone_changed", "zone": zone, "added": list(added), "left": list(left)}
+    facts = {"why": "zone_changed", "fields": ["zones"], "zone": zone, "added": list(added), "left": list(left)}
     record_events(
         by=None,
         happened=[
