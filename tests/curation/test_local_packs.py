@@ -52,18 +52,16 @@ def test_every_france_services_of_the_starter_inventory_is_recognised_and_comple
 
 
 @pytest.mark.parametrize(
-    ("slug", "count", "refused", "unknown"),
-    [("anct-programmes", 11_275, 3913, 1), ("anct-programmes-intercommunalites", 1333, 0, 0)],
+    ("slug", "count", "refused"),
+    [("anct-programmes", 11_275, 3913), ("anct-programmes-intercommunalites", 1333, 0)],
 )
-def test_the_zones_of_the_starter_inventory_are_those_of_the_real_lists(
-    geography, shared_data, slug, count, refused, unknown
-):
+def test_the_zones_of_the_starter_inventory_are_those_of_the_real_lists(geography, shared_data, slug, count, refused):
     before = Composition.objects.count()
 
     run = read(slug, shared_data)
 
     told = summary(run)
-    assert (told.read, told.refused, told.waiting) == (count, refused + unknown, 0)
+    assert (told.read, told.refused, told.waiting) == (count, refused, 0)
     zones = Proposal.objects.filter(run=run, about="zone").exclude(kind="refused")
     assert {row.reasons[0][0] for row in zones} == {"nothing_new"}
     assert Composition.objects.count() == before

@@ -29,7 +29,7 @@ def of(ref: str) -> Proposal:
 
 
 def test_the_queue_shows_them_with_what_enters_and_what_leaves(waiting, animator):
-    page = animator.get(QUEUE).content.decode()
+    page = animator.get(QUEUE).content.decode().replace("\xa0", " ")
 
     assert page.count('name="choix"') == 4
     assert "communes : +1, −1" in page
@@ -66,7 +66,7 @@ def test_all_are_taken_together_and_told_in_the_watch(waiting, animator, client)
 
 
 def test_the_sheet_of_a_desk_says_where_it_is_and_when_it_is_open(waiting, client):
-    page = client.get("/acteurs/fs-1").content.decode()
+    page = client.get("/acteurs/fs-1").content.decode().replace("\xa0", " ")
 
     assert "1 Place de l’Exemple, 62000 Arras" in page
     assert "lundi : 09:00 - 12:00" in page

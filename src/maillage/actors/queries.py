@@ -66,12 +66,12 @@ def network_zones() -> dict[str, frozenset[str]]:
 
 def told_since(records: Iterable[OrganisationRecord]) -> frozenset[str]:
     """The slugs of those of which another source told something as recent, or more: an older word changes nothing."""
-    asked = {record.slug: (record.as_of, record.source_name) for record in records if record.as_of}
+    asked = {record.slug: (record.as_of, record.source_name) for record in records}
     rows = Organisation.objects.exclude(as_of=None).values_list("slug", "as_of", "source_name")
     return frozenset(
         slug
         for slug, day, source in rows.iterator(chunk_size=5000)
-        if slug in asked and day >= asked[slug][0] and source != asked[slug][1]
+        if (said := asked.get(slug)) and said[0] and day >= said[0] and source != said[1]
     )
 
 

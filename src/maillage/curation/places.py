@@ -46,6 +46,11 @@ class Gazetteer:
             self._known[text] = self._found(text)
         return self._known[text]
 
+    def home_of(self, text: str) -> str:
+        """The commune this text names, itself or by a part of it (an arrondissement); else the place it names."""
+        communes = self.communes_of(text)
+        return communes[0] if len(communes) == 1 else self.code_of(text)
+
     def communes_of(self, text: str) -> tuple[str, ...]:
         """The communes of the place this text names, typed codes; none when it names no place.
 

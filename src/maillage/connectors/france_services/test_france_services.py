@@ -23,7 +23,7 @@ def test_a_desk_has_its_number_its_place_its_address_and_its_hours():
         "fs-9001",
         "france-services",
     )
-    assert (first.name, first.seat, first.phone) == ("France services d’Exemple-ville", "COM-62041", "03 99 00 00 01")
+    assert (first.name, first.seat, first.phone) == ("France services d’Exemple-ville", "62041", "03 99 00 00 01")
     assert first.address == "1 Place de l'Exemple, Mairie annexe, 62000 Arras"
     assert first.opening == (
         "lundi : 09:00 - 12:00 / 14:00 - 17:00\nmardi : 09:00 - 12:00\nmercredi : 14:00 - 17:00\n"

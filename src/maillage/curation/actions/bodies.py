@@ -87,7 +87,7 @@ class BodyComparison:
     def _placed(self, item: HarvestItem, parsed: ParsedOrganisation) -> _Sheet:
         """The sheet with places we know; refused when it names one and we know none. A seat gives where it serves."""
         said = parsed.record
-        seat = self.gazetteer.code_of(said.seat) if said.seat else ""
+        seat = self.gazetteer.home_of(said.seat) if said.seat else ""
         zones = {code for text in said.zones if (code := self.gazetteer.code_of(text))}
         remarks = remarks_of(parsed.changes)
         refused = bool(said.seat or said.zones) and not (seat or zones)
