@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maillage.core.records import ProgrammeRecord
+from maillage.core.records import OrganisationRecord, ProgrammeRecord
 from maillage.curation.differences import IDENTITY, differences, merged, safe_fields
 
 COVERS = frozenset({"title", "description", "promise", "uid"})
@@ -56,7 +56,7 @@ def test_merging_takes_the_named_fields_only():
 
 
 def test_safe_fields_exist_and_say_why():
-    known = set(ProgrammeRecord.__dataclass_fields__)
+    known = ProgrammeRecord.__dataclass_fields__.keys() | OrganisationRecord.__dataclass_fields__.keys()
 
     assert set(safe_fields()) <= known - IDENTITY
     assert all(why.endswith(".") for why in safe_fields().values())

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from maillage.core.errors import MaillageError
+from maillage.core.expected import EXPECTED
 
 
 def _(text: str) -> str:
@@ -291,6 +292,7 @@ REASONS: dict[str, str] = {
     "name_contact": _("donnez un guichet ou une page de contact"),
     "name_theme": _("choisissez au moins un thème, ou dites que l’offre vaut quel que soit le sujet"),
     "national_changed": _("la fiche nationale « {title} » a changé ; ce champ avait été écrit autrement ici"),
+    "not_in_first_list": _("la liste, lue en entier pour la première fois, ne la cite pas"),
     "nothing_new": _("la source n’a rien changé depuis le dernier import"),
     "older_than_known": _("la source date du {day}, plus ancienne que la fiche"),
     "online_without_address": _("la démarche se fait en ligne : donnez l’adresse de la page"),
@@ -301,7 +303,6 @@ REASONS: dict[str, str] = {
     "price_member_fee": _("sur adhésion"),
     "price_paid": _("payant"),
     "price_shared": _("coût mutualisé"),
-    "not_in_first_list": _("la liste, lue en entier pour la première fois, ne la cite pas"),
     "published_fact": _("fait publié par sa source : repris tel quel"),
     "reserved": _("réservé : {label}"),
     "same_cell": _("interviennent toutes deux à l’étape « {stage} »"),
@@ -323,7 +324,6 @@ REASONS: dict[str, str] = {
     "written_as_acronym": _("« {asked} » s’abrège en « {other} »."),
     "zone_beneficiary": _("{place} fait partie de « {zone} »"),
     "zone_by": _("couvre {place} par {zone}"),
-    "zone_changed": _("le périmètre de {zone} a changé"),
     "zone_changes": _("communes : +{added}, −{left}"),
     "zone_damaged": _("des lignes de la liste étaient illisibles : aucune commune n’est retirée"),
     "zone_elsewhere": _("existe pour {zone}, pas pour {place}"),
@@ -332,47 +332,6 @@ REASONS: dict[str, str] = {
     "zone_local": _("offre locale : choisissez un lieu"),
     "zone_nation": _("ouvert dans toute la France"),
 }
-
-EXPECTED: dict[str, str] = {
-    "address": _("une adresse web, par exemple https://exemple.fr/aide"),
-    "amount": _("un montant en euros, par exemple 1 234,50"),
-    "cell_count": _("{width} cellules, comme l’en-tête"),
-    "cell_length": _("une cellule de 100 000 caractères au plus"),
-    "closed_quote": _("un guillemet fermant"),
-    "column_count": _("1 000 colonnes au plus"),
-    "day": _("une date, par exemple 2026-11-21 ou 21/11/2026"),
-    "described_sheet": _("une promesse, une description ou des critères ; sans texte, la fiche reste un brouillon"),
-    "feed_end": _("la fin du flux : il est coupé ou mal formé"),
-    "feed_entries": _("2 000 entrées au plus ; les suivantes ne sont pas lues"),
-    "identifier": _("un identifiant"),
-    "json_depth": _("des objets emboîtés sur 40 niveaux au plus"),
-    "json_end": _("la fin du fichier JSON : il est coupé"),
-    "json_object": _("un objet JSON bien formé"),
-    "known_value": _("une de ces valeurs : {known}"),
-    "maillage_format": _("une fiche au format maillage-programme/1"),
-    "no_person": _("un organisme : le nom d’une personne n’est pas repris"),
-    "once_in_file": _("un identifiant une seule fois dans le fichier (déjà lu ligne {line})"),
-    "opens_before_closing": _("une ouverture avant la clôture ; l’ouverture n’est pas gardée"),
-    "organisation_name": _("le nom d’une organisation"),
-    "phone": _("un numéro de téléphone"),
-    "project": _("l’objet du projet"),
-    "quoted_cell": _("un séparateur après le guillemet fermant, ou un guillemet doublé"),
-    "readable_file": _("un fichier lisible"),
-    "record_length": _("une fiche d’un million de caractères au plus"),
-    "refused_by_mapping": _("{reason}"),
-    "rule": _("{reason}"),
-    "sdg": _("un numéro d’ODD de 1 à 17"),
-    "shorter_text": _("{limit} caractères au plus ({length} ici)"),
-    "siren": _("un SIREN : neuf chiffres dont le dernier est une clé de contrôle"),
-    "siret": _("un SIRET : quatorze chiffres"),
-    "territory": _("un territoire : code typé (COM-62041, DEP-2A, REG-32, PAYS-99100), code INSEE ou SIREN"),
-    "title": _("un titre"),
-    "utf8_bytes": _("des caractères lisibles (UTF-8)"),
-    "uuid": _("un UUID, par exemple 65d5b6c7-102c-4440-ac3b-768f708edc0a"),
-    "whole_number": _("un nombre entier"),
-    "year": _("une année, par exemple 2023"),
-}
-"""What a cell of an imported file should hold, said next to what it holds."""
 
 TEMPLATES: dict[str, dict[str, str]] = {"error": ERRORS, "reason": REASONS, "expected": EXPECTED}
 
