@@ -71,7 +71,7 @@ def told_since(records: Iterable[OrganisationRecord]) -> frozenset[str]:
     return frozenset(
         slug
         for slug, day, source in rows.iterator(chunk_size=5000)
-        if (said := asked.get(slug)) and said[0] and day >= said[0] and source != said[1]
+        if (said := asked.get(slug)) and said[0] and day and day >= said[0] and source != said[1]
     )
 
 
