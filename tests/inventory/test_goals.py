@@ -9,17 +9,20 @@ from maillage.accounts.models import Event, Role, User
 from maillage.core.errors import Invalid, Refused
 from maillage.core.vocabulary import GoalRole, Status
 from maillage.inventory.actions import (
+    absorb_programme,
     archive_local_target,
     judge_goal,
     load_vocabulary,
     put_local_target,
     put_programmes,
+    release_programme,
     review_need,
     signal_need,
     suggest_goals,
 )
 from maillage.inventory.goals import Mark, coverage, goals_to_review, local_targets, marks, sheets_of_goal
 from maillage.inventory.models import LocalTarget, Programme, SdgTag, TagState
+from maillage.inventory.queries import programme_record, whole_programmes
 from tests.factories.places import make_places
 from tests.factories.records import a_programme
 
@@ -117,6 +120,25 @@ def test_a_need_has_goals_too_and_is_counted_apart(places, animator):
 
     assert coverage()[5].needs == 1
     assert SdgTag.objects.get(need=need).state == "accepted"
+
+
+def test_what_was_decided_follows_a_sheet_into_another_and_comes_back(places, animator):
+    energies = Programme.objects.get(slug="energies")
+    judge_goal(about=energies, goal=6, state=TagState.REFUSED, by=animator)
+    judge_goal(about=energies, goal=7, state=TagState.ACCEPTED, by=animator)
+    judge_goal(about=water(), goal=7, state=TagState.REFUSED, by=animator)
+    suggest_goals()
+    record = programme_record(whole_programmes().get(slug="eau"))
+
+    carried = absorb_programme(kept=water(), absorbed=energies, record=record, by=animator)
+    suggest_goals()
+    assert {tag.goal: tag.state for tag in SdgTag.objects.filter(programme=water())} == {6: "refused", 7: "refused"}
+
+    release_programme(
+        kept=water(), absorbed=Programme.objects.get(slug="energies"), record=record, carried=carried, by=animator
+    )
+    assert {tag.goal: tag.state for tag in SdgTag.objects.filter(programme=energies)} == {6: "refused", 7: "accepted"}
+    assert suggest_goals().made == 1, "the kept sheet is suggested its goal again"
 
 
 def test_who_may_decide_and_what_is_a_choice(places, animator):

@@ -16,7 +16,7 @@ from maillage.core.records import ProgrammeRecord, as_plain
 from maillage.core.vocabulary import Status
 from maillage.inventory.actions.links import link_uid
 from maillage.inventory.actions.programmes import put_programmes
-from maillage.inventory.models import Articulation, Programme
+from maillage.inventory.models import Articulation, Programme, SdgTag, TagState
 from maillage.inventory.queries import (
     ARTICULATION,
     PROGRAMME,
@@ -47,10 +47,11 @@ def absorb_programme(*, kept: Programme, absorbed: Programme, record: ProgrammeR
     outcome = put_programmes([record], by=by, verb=Verb.CHANGED)[0]
     if outcome.refusal:
         raise outcome.refusal
-    carried: Carried = {"status": absorbed.status, "links": [], "family": []}
+    carried: Carried = {"status": absorbed.status, "links": [], "family": [], "goals": []}
     _sleep(absorbed, status=Status.MERGED.value, into=kept, by=by)
     carried["family"] = _move_family(kept=kept, absorbed=absorbed, by=by)
     carried["links"] = move_links(kept=kept, absorbed=absorbed, by=by)
+    carried["goals"] = _move_goals(kept=kept, absorbed=absorbed)
     return carried
 
 
@@ -69,9 +70,21 @@ def release_programme(
             setattr(row, name, absorbed)
             row.save(update_fields=[name, "updated_at"])
             _log(row, by=by)
+    SdgTag.objects.filter(programme=kept, goal__in=carried.get("goals", ())).update(programme=absorbed)
     outcome = put_programmes([record], by=by, verb=Verb.CHANGED)[0]
     if outcome.refusal:
         raise outcome.refusal
+
+
+def _move_goals(*, kept: Programme, absorbed: Programme) -> list[int]:
+    """What a person decided of the goals of the absorbed sheet, where nobody decided of the kept one's."""
+    decided = SdgTag.objects.exclude(state=TagState.SUGGESTED)
+    known = decided.filter(programme=kept).values_list("goal", flat=True)
+    moved = decided.filter(programme=absorbed).exclude(goal__in=list(known))
+    goals = sorted(moved.values_list("goal", flat=True))
+    SdgTag.objects.filter(programme=kept, goal__in=goals, state=TagState.SUGGESTED).delete()
+    SdgTag.objects.filter(programme=absorbed, goal__in=goals).update(programme=kept)
+    return goals
 
 
 def _sleep(row: Programme, *, status: str, into: Programme | None, by: User | None) -> None:
