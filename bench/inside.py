@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bench.dataset import SEED, needs, places, prefixes
@@ -13,6 +13,8 @@ from bench.timing import time_calls
 
 AUDIENCES = ("commune", "epci", "association")
 PREFIXES = 300
+LONG_NEEDS, LONG_NEED = 20, 4900
+"""Needs as long as the answer accepts, made of the words of others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +54,24 @@ def measure(asked: Sequence[Question]) -> dict[str, Any]:
         found["search"][str(filters)] = {"cold": cold, "warm": warm}
     cold, warm = _cold_and_warm(_answer, asked)
     found["answer"] = {"cold": cold, "warm": warm}
+    cold, warm = _cold_and_warm(_answer, long_questions(asked))
+    found["answer_long"] = {"cold": cold, "warm": warm}
     if names := _place_names():
         cold, warm = _cold_and_warm(_complete, prefixes(names, count=PREFIXES))
         found["places"] = {"cold": cold, "warm": warm}
+    return found
+
+
+def long_questions(asked: Sequence[Question]) -> list[Question]:
+    """Needs of nearly 5 000 characters, their words drawn from all the others."""
+    draw = random.Random(SEED)
+    words = " ".join(question.text for question in asked).split()
+    found = []
+    for question in asked[:LONG_NEEDS]:
+        text = ""
+        while len(text) < LONG_NEED:
+            text = f"{text} {draw.choice(words)}"[:LONG_NEED]
+        found.append(replace(question, text=text))
     return found
 
 

@@ -114,7 +114,11 @@ def _inside(sizes: Sequence[Results]) -> str:
     for found in sizes:
         inside = found["inside"]
         calls = {label: inside["search"][key] for key, label in labels.items()}
-        calls |= {"réponse complète (`answer_need`)": inside["answer"], "complétion de lieux": inside.get("places")}
+        calls |= {
+            "réponse complète (`answer_need`)": inside["answer"],
+            "réponse à un besoin de 5 000 caractères": inside.get("answer_long"),
+            "complétion de lieux": inside.get("places"),
+        }
         rows += [_inside_row(found, label, call) for label, call in calls.items() if call]
     return _table(("programmes", "travail", "p50 / p95 (ms)", "CPU moyen / p95 (ms)", "à froid (ms)"), rows)
 

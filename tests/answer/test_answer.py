@@ -238,11 +238,11 @@ def test_themes_a_person_chose_replace_those_understood(hold):
 def test_the_number_of_queries_does_not_grow_with_the_offers(hold, django_assert_max_num_queries):
     hold(*(roof(f"Toiture {rank}", operators=(an_operator(),)) for rank in range(3)))
     answer_need(text=NEED, territory="62041")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         answer_need(text=NEED, territory="62041")
     hold(*(roof(f"Toiture encore {rank}", operators=(an_operator(),)) for rank in range(60)))
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         answer = answer_need(text=NEED, territory="62041")
     assert answer.tally.offers > 30
 

@@ -24,6 +24,8 @@ PUBLIC = (
     "/repondre?besoin=&ou=Arras",
     "/repondre?besoin=v%C3%A9lo&ou=Saint-Denis",
     "/repondre?besoin=v%C3%A9lo&ou=Zzyzx",
+    ANSWER.replace("/repondre", "/pourquoi") + "&fiche=fonds-vert-friches",
+    ANSWER.replace("/repondre", "/pourquoi") + "&titre=friche",
     "/programmes",
     "/programmes?q=v%C3%A9lo&territoire=COM-62041&nature=PUBLIC",
     "/programmes?q=zzyzx",

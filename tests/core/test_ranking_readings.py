@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from maillage.core.ranking import Collection, Document, Said, scored, scores
 from maillage.core.ranking.learned import learned_words
 from maillage.core.ranking.readings import laid, read
-from maillage.core.ranking.selection import Selection
+from maillage.core.ranking.selection import Selection, letters_lengths
 from maillage.core.ranking.statistics import nothing
 from maillage.core.ranking.steps import STUDY, WORKS
 from maillage.core.text import stem
@@ -34,7 +34,9 @@ NEEDS = (
 
 def selection(documents, rows=None) -> Selection:
     table = laid([read(document) for document in documents])
-    return Selection(table, nothing().plus(table), range(len(documents)) if rows is None else rows)
+    statistics = nothing().plus(table)
+    table.heads["letters_length"] = letters_lengths(table, statistics.letters_rarity)
+    return Selection(table, statistics, range(len(documents)) if rows is None else rows)
 
 
 @pytest.mark.parametrize("need", NEEDS)
@@ -87,7 +89,9 @@ def test_what_the_person_says_replaces_what_their_words_say():
 
 
 def test_the_themes_a_sheet_states_replace_those_its_words_say():
-    code = next(iter(categories()))
-    table = laid([read(DOCUMENTS[3], themes=(code,))])
+    code, other = list(categories())[:2]
+    table = laid([read(DOCUMENTS[3], themes=(code,)), read(DOCUMENTS[3])])
+    found = Selection(table, nothing().plus(table), [0, 1])
 
-    assert Selection(table, nothing().plus(table), [0]).themes == [{code: 1.0}]
+    assert found.stated.tolist() == [True, False]
+    assert found.shared_themes({code: 2.0, other: 0.0}).tolist() == [1.0, 0.0]

@@ -12,7 +12,8 @@ from maillage.core.vocabulary import categories
 from maillage.inventory.actions import put_programmes
 from maillage.search.actions import rebuild
 from maillage.search.engine import FACETS
-from maillage.search.queries import Filters, candidates, generalists, rarity, read_words, search
+from maillage.search.queries import Filters, candidates, generalists, rarity, search
+from maillage.search.words import read_words
 from maillage.territories.queries import usable_here
 from tests.factories.records import TODAY, a_programme
 

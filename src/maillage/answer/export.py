@@ -8,7 +8,7 @@ from typing import Any
 from maillage.answer.links import Link
 from maillage.answer.queries import Answer
 from maillage.core.tagging import Tag
-from maillage.core.trame import Cell, Gap, Offer
+from maillage.core.trame import Ahead, Cell, Gap, Offer
 from maillage.core.vocabulary import Echelon, GapKind
 
 Translate = Callable[[str], str]
@@ -101,11 +101,21 @@ def _offer(offer: Offer, translate: Translate) -> dict[str, Any]:
         "operators": list(offer.match.sheet.operators),
         "echelon": offer.echelon,
         "reasons": [reason.sentence(translate) for reason in offer.reasons],
+        "lacking": [reason.sentence(translate) for reason in offer.lacking],
+        "above_next": _ahead(offer.ahead, translate) if offer.ahead else None,
         "contacts": [
             {"name": desk.name, "place": desk.place, "phone": desk.phone, "website": desk.website}
             for desk in offer.desks
         ],
         "verified_on": offer.match.sheet.verified_on or None,
+    }
+
+
+def _ahead(ahead: Ahead, translate: Translate) -> dict[str, Any]:
+    return {
+        "next": ahead.slug,
+        "because": [reason.sentence(translate) for reason in ahead.because],
+        "despite": [reason.sentence(translate) for reason in ahead.despite],
     }
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from maillage.answer.judgements import Judged, judged, space_of, understanding_of
 from maillage.answer.places import NATION, Where, is_unsure, zone_names, zone_reason
 from maillage.core.matching import Match, Wish, judge
 from maillage.core.ranking import Said
@@ -16,8 +17,9 @@ from maillage.core.trame import Offer, places_of, unfilled
 from maillage.core.vocabulary import Audience, Stage
 from maillage.core.weighing import weight
 from maillage.core.wording import Reason, because
-from maillage.search.queries import Candidate, Filters, Words, candidates, generalists
+from maillage.search.queries import Candidate, Filters, candidates, generalists
 from maillage.search.ranking import standings
+from maillage.search.words import Words
 
 STEPS: Mapping[str, float] = {Stage.EMERGENCE: STUDY, Stage.DESIGN: STUDY, Stage.DELIVERY: WORKS}
 """What the stage a person chose says of the step; the others say nothing."""
@@ -59,16 +61,29 @@ def as_ranked(text: str, words: Words) -> str:
 
 def usable_offers(question: Question) -> list[Offer]:
     """Offers one can ask for here, ranked; the generalist ones join those that speak of the need."""
-    wish, filters = question.wish, question.filters()
+    matches = ranked(question, usable_candidates(question))
+    kept = [match for match in matches if match.is_specific or match.sheet.generalist]
+    said = judged(understanding_of(question.wish.themes), space_of(question.place))
+    return [_offer(_moved(match, said), question.place, said) for match in behind_the_specific(kept)]
+
+
+def _moved(match: Match, said: Mapping[str, Judged]) -> Match:
+    """The match, with what people who have this need here said of the offer."""
+    one = said.get(match.sheet.slug)
+    return replace(match, points={**match.points, "judged": one.points}) if one and one.points else match
+
+
+def usable_candidates(question: Question) -> list[Candidate]:
+    """The sheets the engine proposes among those one can ask for here, and the generalist ones."""
+    filters, today = question.filters(), question.wish.today
     limit = int(weight("trame", "candidates"))
-    found = candidates(words=question.words, filters=filters, boosts=question.boosts(), limit=limit, today=wish.today)
-    wide = generalists(filters=filters, limit=limit // 4, today=wish.today)
+    found = candidates(words=question.words, filters=filters, boosts=question.boosts(), limit=limit, today=today)
+    wide = generalists(filters=filters, limit=limit // 4, today=today)
     known = {each.sheet.uid for each in found}
     found += [each for each in wide if each.sheet.uid not in known]
     if question.place is None:
         found = [each for each in found if each.sheet.network or NATION in each.sheet.usable]
-    kept = [match for match in ranked(question, found) if match.is_specific or match.sheet.generalist]
-    return [_offer(match, question.place) for match in behind_the_specific(kept)]
+    return found
 
 
 def ranked(question: Question, found: Sequence[Candidate]) -> list[Match]:
@@ -76,7 +91,7 @@ def ranked(question: Question, found: Sequence[Candidate]) -> list[Match]:
     wish = question.wish
     stands = standings(question.text, [each.row for each in found], said=question.said, told=wish.words)
     return [
-        replace(judge(wish, each.sheet), points=stand.points, stand_ins=stand.stand_ins)
+        judge(wish, each.sheet, points=stand.points, stand_ins=stand.stand_ins)
         for each, stand in zip(found, stands, strict=True)
     ]
 
@@ -94,10 +109,11 @@ def behind_the_specific(matches: Sequence[Match]) -> list[Match]:
     ]
 
 
-def _offer(match: Match, place: Where | None) -> Offer:
+def _offer(match: Match, place: Where | None, said: Mapping[str, Judged]) -> Offer:
     """The offer before it is told: only what decides where it is shown."""
     unsure = because("presence_to_check") if place and is_unsure(match.sheet) else None
-    return Offer(match=match, echelon=match.sheet.echelon, unsure=unsure)
+    one = said.get(match.sheet.slug)
+    return Offer(match=match, echelon=match.sheet.echelon, unsure=unsure, judged=one.reasons if one else ())
 
 
 def offers_beyond(question: Question, usable: Sequence[Offer]) -> list[Offer]:

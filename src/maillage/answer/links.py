@@ -10,7 +10,8 @@ from maillage.core.trame import Cell
 from maillage.core.vocabulary import LinkKind
 from maillage.core.wording import Reason
 from maillage.inventory.queries import links_among, refused_pairs
-from maillage.search.queries import Words, rarity
+from maillage.search.queries import rarity
+from maillage.search.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,12 @@
-"""What people said of an answer: helpful or not, never the words of their need."""
+"""What people said of an answer, or of an offer in it: helpful or not, never the words of their need."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from maillage.inventory.models import Programme
+from maillage.storage.fields import one_code
 
 
 class Feedback(models.Model):
@@ -18,3 +21,47 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return f"{'helpful' if self.helpful else 'not helpful'} {self.created_at:%Y-%m-%d}"
+
+
+class Motive(models.TextChoices):
+    """Why an offer suits a need, or does not."""
+
+    ANSWERS = "answers", _("elle répond à mon besoin")
+    SUBJECT = "subject", _("elle parle d’autre chose")
+    NOT_FOR_US = "not_for_us", _("nous n’y avons pas droit")
+    TOO_FAR = "too_far", _("trop loin, ou personne ici")
+    OUTDATED = "outdated", _("fermée, ou fiche dépassée")
+    KNOWN = "known", _("déjà essayée")
+    OTHER = "other", _("autre raison")
+
+
+class Judgement(models.Model):
+    """« Utile » or « pas pour moi », said of one offer for one need: it moves the offer for those who have the same.
+
+    `understanding`: the themes understood, in order, the same need for two persons; `space`: the département, or the
+    wider territory, where it was said. `sender_hash`: tells senders apart for a day, names nobody. Never the words.
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="judgements")
+    useful = models.BooleanField(_("utile"))
+    motive = models.CharField(max_length=12, choices=Motive.choices, blank=True)
+    comment = models.CharField(max_length=200, blank=True)
+    understanding = models.CharField(max_length=400, blank=True)
+    space = models.CharField(max_length=64, blank=True)
+    sender_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            one_code("motive", ["", *Motive.values], name="judgement_motive_known"),
+            models.UniqueConstraint(
+                fields=["programme", "understanding", "space", "sender_hash"], name="judgement_once_a_day"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["understanding", "space"], name="judgement_of_need"),
+            models.Index(fields=["sender_hash", "created_at"], name="judgement_of_sender"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme_id} {'useful' if self.useful else 'not useful'} {self.created_at:%Y-%m-%d}"

@@ -22,7 +22,8 @@ from maillage.core.tagging import Tag, Understanding, understand
 from maillage.core.trame import Cell, Offer, first_steps, weave
 from maillage.core.vocabulary import Audience, GapKind, Stage, categories
 from maillage.core.weighing import weight
-from maillage.search.queries import Words, rarity, read_words, with_near
+from maillage.search.queries import rarity
+from maillage.search.words import Words, read_words, with_near
 
 LONGEST = 5000
 """Characters of a need; beyond, the person is asked to keep the essential."""
@@ -55,6 +56,8 @@ class Answer:
     tally: Tally
     off_topic: bool
     day: dt.date
+    question: Question
+    """What was asked, as it was ranked: to say why an offer is not there."""
 
 
 def answer_need(
@@ -104,6 +107,7 @@ def answer_need(
         tally=_tally(cells, links),
         off_topic=not understood.categories and not _is_spoken_of(cells),
         day=day,
+        question=question,
     )
 
 

@@ -8,10 +8,14 @@ from dataclasses import replace
 
 from maillage.answer.desks import Members, members_for, with_desks
 from maillage.answer.places import Where, zone_reason
+from maillage.core.comparison import ahead, lacking
 from maillage.core.matching import practical_reasons
 from maillage.core.trame import Cell, Gap, Offer
 from maillage.core.vocabulary import Restriction
 from maillage.core.wording import Reason, because
+
+COMMUNES = ("COM", "ARM", "COMD")
+"""Kinds of the places where a commune asks."""
 
 
 def told(cells: Sequence[Cell], place: Where | None, *, day: dt.date, whole: bool) -> tuple[Cell, ...]:
@@ -22,7 +26,7 @@ def told(cells: Sequence[Cell], place: Where | None, *, day: dt.date, whole: boo
     return tuple(
         replace(
             cell,
-            offers=tuple(full[offer.slug] for offer in cell.offers),
+            offers=_in_order([full[offer.slug] for offer in cell.offers], cell.more[:1]),
             more=tuple(full.get(offer.slug, offer) for offer in cell.more),
             gap=_with_reasons(cell.gap, place, day) if cell.gap else None,
         )
@@ -30,8 +34,16 @@ def told(cells: Sequence[Cell], place: Where | None, *, day: dt.date, whole: boo
     )
 
 
+def _in_order(offers: Sequence[Offer], after: Sequence[Offer]) -> tuple[Offer, ...]:
+    """The offers of a cell, each saying why it comes before the next; `after`: the first of those that unfold."""
+    following = [*offers[1:], *after]
+    pairs = zip(offers, following, strict=False)
+    return (*(replace(offer, ahead=ahead(offer, other)) for offer, other in pairs), *offers[len(following) :])
+
+
 def _told(offer: Offer, place: Where | None, members: Members, day: dt.date) -> Offer:
-    return with_desks(replace(offer, reasons=_reasons(offer, place, day)), members, place)
+    missing = lacking(offer.match, for_a_commune=bool(place and place.kind in COMMUNES))
+    return with_desks(replace(offer, reasons=_reasons(offer, place, day), lacking=missing), members, place)
 
 
 def _with_reasons(gap: Gap, place: Where | None, day: dt.date) -> Gap:
@@ -50,4 +62,4 @@ def _reasons(offer: Offer, place: Where | None, day: dt.date) -> tuple[Reason, .
         zone.append(because("address_to_check"))
     if any(reason.code == "zone_beneficiary" for reason in zone):
         practical = [reason for reason in practical if reason.code != "reserved"]
-    return (*offer.match.reasons, *zone, *([offer.unsure] if offer.unsure else []), *practical)
+    return (*offer.match.reasons, *offer.judged, *zone, *([offer.unsure] if offer.unsure else []), *practical)

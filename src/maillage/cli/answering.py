@@ -29,6 +29,9 @@ def answer(
     territory: Annotated[str, typer.Option("--territoire", help="Code INSEE, SIREN ou typé (DEP-62).")] = "",
     stage: Annotated[str, typer.Option("--etape", help="EMERGENCE, DESIGN, FUNDING, DELIVERY ou EVALUATION.")] = "",
     audience: Annotated[str, typer.Option("--public", help="commune, epci, association…")] = "",
+    absent: Annotated[
+        str, typer.Option("--pourquoi-pas", metavar="SLUG", help="Pourquoi cette offre n’y est pas, ou pas plus haut.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Données plutôt que tableau.")] = False,
 ) -> None:
     """Answer one need in one place."""
@@ -39,6 +42,9 @@ def answer(
 
         text = typer.get_text_stream("stdin").read() if need == "-" else need
         found = answer_need(text=text, territory=territory, stage=stage, audience=audience)
+        if absent:
+            _print_absence(found, absent)
+            raise typer.Exit(Exit.DONE)
         if as_json:
             typer.echo(json.dumps(as_data(found), ensure_ascii=False, indent=2))
         else:
@@ -79,6 +85,17 @@ def _print(found: Answer) -> None:
                 table.add_row(cell.nature.label, "Pas attendu à cette étape", _plain(cell.not_expected), "")
         console.print(table)
     _print_links(console, found)
+
+
+def _print_absence(found: Answer, slug: str) -> None:
+    from maillage.answer.absence import why_not
+
+    absence = why_not(found, slug)
+    typer.echo(f"{absence.title} :")
+    for reason in absence.reasons:
+        typer.echo(f"  {reason.sentence()}")
+    for offer in absence.before:
+        typer.echo(f"  avant elle, « {offer.title} » : {' ; '.join(reason.sentence() for reason in offer.because)}")
 
 
 def _print_links(console: object, found: Answer) -> None:

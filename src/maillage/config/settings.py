@@ -5,6 +5,7 @@ An unreadable value stops the start with its name. `docs/guide/reglages.md` list
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 env = Env()
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small products at every answer: threads cost more than they bring
 PROJECT = Path(__file__).resolve().parents[3]
 VAR = Path(env.str("MAILLAGE_VAR", str(PROJECT / "var")))
 """Where everything this machine makes lives: database, index, keys, backups."""

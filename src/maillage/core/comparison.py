@@ -6,26 +6,15 @@ Method: docs/method/classement.md.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from maillage.core.matching import Match, quoted
-from maillage.core.trame import Offer
+from maillage.core.trame import Ahead, Offer
 from maillage.core.vocabulary import Audience, Echelon, Stage, categories
 from maillage.core.weighing import weight
 from maillage.core.wording import Reason, because
 
 PARTS = ("words", "letters", "sense", "themes", "step", "generalist", "judged")
 """What ranks an offer, in the order it is told when two parts weigh the same."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ahead:
-    """Why an offer comes before the one of this title: what puts it there, and what pulled the other way."""
-
-    slug: str
-    title: str
-    because: tuple[Reason, ...]
-    despite: tuple[Reason, ...] = ()
 
 
 def ahead(first: Offer, second: Offer) -> Ahead:

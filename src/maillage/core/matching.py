@@ -86,8 +86,10 @@ class Match:
         return (*_word_reasons(self), *_theme_reasons(self.shared, self.sheet))
 
 
-def judge(wish: Wish, sheet: Sheet) -> Match:
-    """Compare one offer with the need."""
+def judge(
+    wish: Wish, sheet: Sheet, *, points: Mapping[str, float] | None = None, stand_ins: Mapping[str, str] | None = None
+) -> Match:
+    """Compare one offer with the need; `points` and `stand_ins`: what ranks it, as `core.ranking` says."""
     found = _found_words(wish, sheet)
     shared = {code: value for code, value in wish.themes.items() if code in sheet.categories}
     all_words, all_themes = wish.sums
@@ -105,6 +107,8 @@ def judge(wish: Wish, sheet: Sheet) -> Match:
         theme_share=theme_share,
         found=found,
         shared=shared,
+        points=points or {},
+        stand_ins=stand_ins or {},
     )
 
 

@@ -34,6 +34,16 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """Why an offer comes before the one of this title: what puts it there, and what the other has for it."""
+
+    slug: str
+    title: str
+    because: tuple[Reason, ...]
+    despite: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """One offer, judged for one need in one place."""
 
@@ -45,6 +55,12 @@ class Offer:
     """The condition known to be unmet, when there is one."""
     unsure: Reason | None = None
     """Set when the offer is local by nature but nobody knows whether it is at work here."""
+    judged: tuple[Reason, ...] = ()
+    """What people who have the same need here said of it."""
+    lacking: tuple[Reason, ...] = ()
+    """What it lacks for this need, when it can be asked for here all the same."""
+    ahead: Ahead | None = None
+    """Why it is told before the next one of its cell."""
 
     @property
     def slug(self) -> str:

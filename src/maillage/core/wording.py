@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from maillage.core.errors import MaillageError
 from maillage.core.expected import EXPECTED
+from maillage.core.ranking_words import RANKING_REASONS
 
 
 def _(text: str) -> str:
@@ -39,6 +40,7 @@ ERRORS: dict[str, str] = {
     "choice_unknown": _("« {value} » n’est pas un choix possible pour {field}. Choix possibles : {expected}."),
     "closes_before_it_opens": _("La date de clôture ({value}) précède la date d’ouverture."),
     "code_unknown": _("« {value} » n’est pas une valeur connue pour {field}."),
+    "comment_too_long": _("Le mot fait {length} caractères : {limit} au plus."),
     "contributors_only": _("Devenez d’abord contributeur, dans votre espace."),
     "correction_empty": _("Dites en quelques mots ce qui est à corriger."),
     "correction_links": _("Votre texte contient {count} adresses web ; {limit} au plus."),
@@ -198,6 +200,7 @@ ERRORS: dict[str, str] = {
     "territory_unknown": _("« {value} » n’est pas un territoire connu."),
     "too_many_alerts": _("{count} recherches gardées en une heure depuis la même connexion : réessayez plus tard."),
     "too_many_corrections": _("Vous avez envoyé {count} propositions en une heure. Merci ! Réessayez plus tard."),
+    "too_many_judgements": _("Vous avez donné {count} avis en une heure. Merci ! Réessayez plus tard."),
     "web_address_malformed": _("« {value} » n’est pas une adresse de page publique (http:// ou https://)."),
     "web_address_not_public": _("{host} n’est pas une adresse publique : elle n’est pas lue."),
     "web_address_with_password": _("L’adresse de {host} contient un nom ou un mot de passe : retirez-les."),
@@ -210,21 +213,9 @@ ERRORS: dict[str, str] = {
     "zone_would_be_empty": _("« {value} » n’aurait plus aucune commune : rien n’a changé."),
 }
 
-REASONS: dict[str, str] = {
+_REASONS: dict[str, str] = {
     "acronym_means": _("« {asked} » signifie « {other} »."),
     "address_to_check": _("quartier prioritaire présent dans la commune : adresse à vérifier"),
-    "ahead_by_address": _("les deux se valent : seul leur nom les range"),
-    "ahead_generalist": _("elle répond à ce besoin, l’autre à tous les sujets"),
-    "ahead_judged": _("des personnes ayant ce besoin l’ont préférée"),
-    "ahead_letters": _("ses mots s’écrivent davantage comme les vôtres"),
-    "ahead_nearer": _("elle est plus proche ({mine}, l’autre est {theirs})"),
-    "ahead_sense": _("son texte parle de choses plus voisines des vôtres"),
-    "ahead_step": _("étude ou travaux, elle propose ce que vous demandez"),
-    "ahead_surer": _("on la sait à l’œuvre ici, la présence de l’autre reste à vérifier"),
-    "ahead_themes": _("elle traite davantage de votre sujet"),
-    "ahead_themes_named": _("elle traite de {themes}"),
-    "ahead_words": _("les mots de votre besoin y tiennent plus de place"),
-    "ahead_words_named": _("elle dit mieux {words}"),
     "already_refused": _("déjà écartée telle quelle le {day}"),
     "audience_missing": _("réservé à : {audiences}"),
     "back_in_source": _("la source la cite de nouveau"),
@@ -274,10 +265,6 @@ REASONS: dict[str, str] = {
     "goal_subjects": _("ses sujets : {subjects}"),
     "goal_words": _("ses mots : {words}"),
     "gone_from_source": _("la source ne la cite plus"),
-    "lacks_commune": _("une commune ne peut pas déposer ; peuvent le faire : {audiences}"),
-    "lacks_commune_epci_can": _("une commune ne peut pas déposer ; l’intercommunalité le peut"),
-    "lacks_stage": _("elle intervient à l’étape {stages}, pas à l’étape « {wanted} »"),
-    "lacks_words": _("rien n’y dit {words}"),
     "lines_above_header": _("en-tête après {count} lignes de présentation"),
     "link_broken": _("répond par une erreur ({status})"),
     "link_leads_home": _("ne mène plus qu’à l’accueil du site"),
@@ -332,6 +319,8 @@ REASONS: dict[str, str] = {
     "zone_local": _("offre locale : choisissez un lieu"),
     "zone_nation": _("ouvert dans toute la France"),
 }
+
+REASONS: dict[str, str] = dict(sorted((_REASONS | RANKING_REASONS).items()))
 
 TEMPLATES: dict[str, dict[str, str]] = {"error": ERRORS, "reason": REASONS, "expected": EXPECTED}
 

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,15 +15,13 @@ from tantivy import Occur, Query
 
 from maillage.core.errors import Invalid
 from maillage.core.sheets import Sheet, unpacked
-from maillage.core.spelling import nearest_word
-from maillage.core.tagging import expand
-from maillage.core.text import fold, required_stems, stems, tokens
 from maillage.core.vocabulary import Status
 from maillage.core.weighing import weight
 from maillage.search import engine
 from maillage.search.documents import SEPARATOR, Card
 from maillage.search.marks import count_marks
-from maillage.search.ranking import Near, near_words
+from maillage.search.ranking import order
+from maillage.search.words import Words, read_words
 
 PAGE_SIZE = 20
 ALL_WORDS_FIRST = 1000.0
@@ -43,6 +41,9 @@ for. Kept under the reader they come from, they are left behind with it as soon 
 DEEPEST = 10_000
 """Rows one may page through; beyond, narrowing the search serves better."""
 
+
+RANKED = 60
+"""Programmes of a list that are ranked as an answer ranks them, three pages: 2 ms more; the engine orders the rest."""
 
 LAST_DAY = 99991230
 """The day before « never », as the index writes days."""
@@ -77,21 +78,6 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """The words of a search: stems as typed or corrected, those a sheet holding every word must hold, neighbours.
-
-    `neighbours`: synonyms and acronyms of the lexicon; `near`: words learned from public texts, when they were asked.
-    """
-
-    stems: tuple[str, ...] = ()
-    required: tuple[str, ...] = ()
-    surfaces: Mapping[str, str] = field(default_factory=dict)
-    corrected: tuple[tuple[str, str], ...] = ()
-    neighbours: Mapping[str, str] = field(default_factory=dict)
-    near: tuple[Near, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A programme that may answer, and its row among what was read of all."""
 
@@ -111,38 +97,8 @@ class Found:
     words: Words
 
 
-def read_words(text: str) -> Words:
-    """The content words of a search, each unknown one replaced by its nearest known writing."""
-    held = engine.reader()
-    written: dict[str, str] = {}
-    for token in tokens(text):
-        written.setdefault(token.stem, token.surface)
-    read: dict[str, str] = {}
-    corrected: list[tuple[str, str]] = []
-    for stem in dict.fromkeys(stems(text)):
-        near = None if _is_known(held, stem) else _nearest(held, stem, written.get(stem, stem))
-        if near:
-            corrected.append((written.get(stem, stem), held.spelling[near]))
-        read.setdefault(near or stem, held.spelling[near] if near else written.get(stem, stem))
-    required = tuple(stem for stem in required_stems(text) if stem in read) or tuple(read)
-    # An expression (« piste cyclable ») is not proposed by its parts: « piste » alone would find anything.
-    single = [(item.source, item.stems[0]) for item in expand(tuple(read)) if len(item.stems) == 1]
-    neighbours = {stem: source for source, stem in single if stem not in read}
-    return Words(stems=tuple(read), required=required, surfaces=read, corrected=tuple(corrected), neighbours=neighbours)
-
-
-def _nearest(held: engine.Reader, stem: str, surface: str) -> str | None:
-    """The stem of the word nearest to what was typed: a mistake may hide the ending that the stemmer cuts."""
-    writing = nearest_word(fold(surface), held.near_writings)
-    return held.writings[writing] if writing else nearest_word(stem, held.near_stems)
-
-
-def _is_known(held: engine.Reader, stem: str) -> bool:
-    return bool(held.searcher.doc_freq("words", stem) or expand((stem,)))
-
-
 def search(*, text: str, filters: Filters, page: int = 1, today: dt.date) -> Found:
-    """One page of what the words and filters find; the sheets holding every word come first.
+    """One page of what the words and filters find; the sheets holding every word are kept first, then ranked.
 
     Raises Invalid("page_unknown") for a page that does not exist, IndexUnavailable when the index is being repaired.
     """
@@ -152,7 +108,7 @@ def search(*, text: str, filters: Filters, page: int = 1, today: dt.date) -> Fou
     if page < 1 or (page - 1) * PAGE_SIZE >= DEEPEST:
         raise Invalid("page_unknown", page=page)
     try:
-        addresses, total, facets = _page_of(held, query, words, filters, offset=(page - 1) * PAGE_SIZE)
+        addresses, total, facets = _page_of(held, query, words, filters, offset=(page - 1) * PAGE_SIZE, text=text)
     except ValueError as error:
         engine.ask_repair()
         raise engine.IndexUnavailable("index_broken") from error
@@ -164,18 +120,21 @@ def search(*, text: str, filters: Filters, page: int = 1, today: dt.date) -> Fou
 
 
 def _page_of(
-    held: engine.Reader, query: Query, words: Words, filters: Filters, *, offset: int
+    held: engine.Reader, query: Query, words: Words, filters: Filters, *, offset: int, text: str
 ) -> tuple[list[tantivy.DocAddress], int, Facets]:
     """Where the documents of a page are, how many are found in all, and their facets.
 
     A list short enough to be held whole is read once, its facets counted from its bits; a longer one is read twice.
     """
-    order = None if words.stems else "rank"
+    by = None if words.stems else "rank"
     short = bool(held.marks) and offset + PAGE_SIZE <= FEW
     first, most = (0, FEW) if short else (offset, PAGE_SIZE)
-    hits = held.searcher.search(_whole_first(query, words), most, count=True, offset=first, order_by_field=order)
+    hits = held.searcher.search(_whole_first(query, words), most, count=True, offset=first, order_by_field=by)
     total = int(getattr(hits, "count", 0) or 0)
     addresses = [address for _, address in hits.hits]
+    if words.stems and filters.kind == "programme" and first == 0:
+        best = addresses[:RANKED]
+        addresses[:RANKED] = [best[place] for place in order(text, rows_of(held, best))]
     names = (*engine.FACETS, *([engine.CATEGORY] if filters.themes or filters.categories else []))
     whole = short and total <= FEW
     facets = count_marks(held, addresses, names) if whole else _facets(held, query, names)
@@ -263,14 +222,22 @@ def _programmes(held: engine.Reader, addresses: list[tantivy.DocAddress]) -> lis
     return [Candidate(sheet=item, row=row) for item, row in found if isinstance(item, Sheet)]
 
 
+def candidate(uid: str) -> Candidate | None:
+    """The programme of this identifier, published or archived, if the index holds it."""
+    held = engine.reader()
+    hits = held.searcher.search(_term("key", f"programme:{uid}"), 1, count=False).hits
+    return next(iter(_programmes(held, [address for _, address in hits])), None)
+
+
+def serves(sheet: Sheet, zones: Iterable[str]) -> bool:
+    """False when a network delivers the programme and has no member in these territories."""
+    members = engine.reader().networks.get(sheet.network)
+    return members is None or not members.isdisjoint(zones)
+
+
 def rows_of(held: engine.Reader, addresses: list[tantivy.DocAddress]) -> list[int]:
     """Where what was read of each of these documents stands; NO_ROW for those that are not programmes."""
     return [int(row or 0) for row in held.searcher.fast_field_values("row", addresses)] if addresses else []
-
-
-def with_near(words: Words) -> Words:
-    """The same words, with those that public texts use in their company."""
-    return replace(words, near=near_words(words.stems))
 
 
 def rarity(stems: Iterable[str]) -> dict[str, float]:

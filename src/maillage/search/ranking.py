@@ -87,6 +87,8 @@ def standings(need: str, rows: Sequence[int], *, said: Said | None = None, told:
 
 def order(need: str, rows: Sequence[int]) -> list[int]:
     """The places of these rows, the best answer first; equal ones as they came."""
+    if not rows:
+        return []
     held = engine.reader()
     totals = scored(need, Selection(held.table, held.statistics, rows)).totals
     return [int(place) for place in np.argsort(-evened(totals), kind="stable")]

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from maillage.core.ranking import Document
 from maillage.core.ranking.readings import HEAD, LETTER, WORD, Reading, Table, laid, read
+from maillage.core.ranking.selection import letters_lengths
 from maillage.core.ranking.statistics import Statistics, nothing
 from maillage.core.records import ProgrammeRecord
 from maillage.core.vocabulary import categories
@@ -47,6 +48,7 @@ class Readings:
         self._waiting: list[Reading] = []
         self.statistics = _kept_statistics(folder) if (folder / STATISTICS).exists() else nothing()
         self.rows, self._words, self._letters = (_whole(folder / name, kind) for name, kind in FILES)
+        self._first = self.rows
 
     def add(self, record: ProgrammeRecord) -> int:
         """Read a programme; returns its row."""
@@ -59,10 +61,25 @@ class Readings:
     def finish(self) -> None:
         """Write what is left, then what is true of all."""
         self._write()
+        self._write_lengths()
         draft = self._folder / "statistics.new.npz"
         names = ("words", "holding", "lengths", "letters", "sense")
         np.savez(draft, count=self.statistics.count, **{name: getattr(self.statistics, name) for name in names})
         os.replace(draft, self._folder / STATISTICS)
+
+    def _write_lengths(self) -> None:
+        """The lengths of the new readings, now that all that makes a group of letters rare is known."""
+        path = self._folder / HEADS
+        if self.rows == self._first:
+            return
+        table = Table(*(_mapped(self._folder / name, kind) for name, kind in FILES))
+        heads = np.memmap(path, dtype=HEAD, mode="r+", shape=(self.rows,))
+        for first in range(self._first, self.rows, PORTION):
+            some = table.heads[first : first + PORTION]
+            start, after = int(some["letters_at"][0]), int(some["letters_at"][-1] + some["letters"][-1])
+            portion = Table(some, table.words[:0], table.letters[start:after])
+            heads["letters_length"][first : first + PORTION] = letters_lengths(portion, self.statistics.letters_rarity)
+        heads.flush()
 
     def _write(self) -> None:
         table = laid(self._waiting, words_at=self._words, letters_at=self._letters)

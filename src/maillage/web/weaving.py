@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from maillage.answer.links import Link
 from maillage.answer.queries import Answer
 from maillage.core.sheets import Sheet
-from maillage.core.trame import Cell, Desk, Gap, Offer
+from maillage.core.trame import Ahead, Cell, Desk, Gap, Offer
 from maillage.core.vocabulary import Echelon, GapKind, LinkKind, Nature, Stage
 from maillage.web.messages import reason_told
 from maillage.web.typography import french
@@ -78,6 +78,9 @@ class OfferView:
     desks: tuple[Desk, ...]
     threads: tuple[Thread, ...]
     again: str = ""
+    ahead: str = ""
+    """Why it comes before the next one, in a sentence."""
+    lacking: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +232,19 @@ def offer_view(offer: Offer, loom: Loom, *, again: str = "", anchored: bool = Fa
         desks=() if again else tuple(desk for desk in offer.desks[:1] if desk.name not in sheet.operators),
         threads=() if again else loom.threads.get(sheet.slug, ()),
         again=again,
+        ahead=ahead_told(offer.ahead) if offer.ahead and not again else "",
+        lacking="" if again else french(" ; ".join(reason_told(item) for item in offer.lacking)),
     )
+
+
+def ahead_told(ahead: Ahead) -> str:
+    """Why an offer comes before the one named, and what that one has for it, in a sentence or two."""
+    why = " ; ".join(reason_told(item) for item in ahead.because)
+    said = gettext("Avant « %(title)s » : %(why)s.") % {"title": ahead.title, "why": why}
+    if ahead.despite:
+        despite = " ; ".join(reason_told(item) for item in ahead.despite)
+        said += " " + gettext("Pour l’autre : %(despite)s.") % {"despite": despite}
+    return french(said)
 
 
 def _by(sheet: Sheet) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -105,6 +106,10 @@ class Collection:
         """By document: its themes and their points."""
         return [themes_and_step(document.text())[0] for document in self.documents]
 
+    def shared_themes(self, themes: Mapping[str, float]) -> Floats:
+        """By document: the cosine of its themes with these, from 0 to 1."""
+        return np.array([_cosine(themes, theirs) for theirs in self.themes])
+
     @cached_property
     def stated(self) -> npt.NDArray[np.bool_]:
         """By document: whether its sheet states its themes; here its words always say them."""
@@ -124,6 +129,11 @@ class Collection:
         return both[:, 0], both[:, 1]
 
     @cached_property
+    def near_kept(self) -> dict[str, Any]:
+        """The neighbours of the words asked so far, kept by `core.ranking.words`."""
+        return {}
+
+    @cached_property
     def known_vectors(self) -> npt.NDArray[np.float32]:
         """The vectors of the learned words these documents hold, a column per word in the order of `known`."""
         vectors: npt.NDArray[np.float32] = np.ascontiguousarray(learned_words().vectors[self.known[0]].T)
@@ -133,3 +143,9 @@ class Collection:
     def _said(fields: tuple[Sequence[str], ...]) -> list[str]:
         title, keywords, body = fields
         return [*title, *title, *keywords, *body]
+
+
+def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    lengths = np.sqrt(sum(value**2 for value in one.values()) * sum(value**2 for value in other.values()))
+    shared = sum(value * other.get(code, 0.0) for code, value in one.items())
+    return float(shared / lengths) if lengths else 0.0

@@ -89,9 +89,8 @@ def scored(need: str, collection: Ranking, *, said: Said | None = None, without:
         alike = evened((collection.senses @ sense).astype(np.float64))
         found["sense"] = weight("ranking", "sense") * short * alike
     if "themes" not in without:
-        shared = np.array([likeness(themes, theirs) for theirs in collection.themes])
         each = np.where(collection.stated, weight("ranking", "stated_themes"), weight("ranking", "themes"))
-        found["themes"] = each * evened(shared)
+        found["themes"] = each * evened(collection.shared_themes(themes))
     if "step" not in without:
         found["step"] = weight("ranking", "step") * short * step * collection.steps
     if "model" not in without and isinstance(collection, Collection) and (encode := plugged()) is not None:
@@ -120,10 +119,3 @@ def evened(values: Floats) -> Floats:
     spread = float(values.std()) if len(values) else 0.0
     told_apart = spread > FLAT * float(np.abs(values).max(initial=1.0))
     return (values - values.mean()) / spread if told_apart else np.zeros(len(values))
-
-
-def likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """The cosine of two sets of points, from 0 to 1."""
-    lengths = np.sqrt(sum(value**2 for value in one.values()) * sum(value**2 for value in other.values()))
-    shared = sum(value * other.get(code, 0.0) for code, value in one.items())
-    return float(shared / lengths) if lengths else 0.0

@@ -36,6 +36,7 @@ HEAD = np.dtype(
         ("letters_at", "<u8"),
         ("words", "<u4"),
         ("letters", "<u4"),
+        ("letters_length", "<f4"),
         ("lengths", "<u4", (3,)),
         ("step", "<f2"),
         ("stated", "u1"),
@@ -52,7 +53,7 @@ MOST_TIMES = 255
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One document, read: its head (offsets still at 0), its words, its groups of letters."""
+    """One document, read: its head (offsets and `letters_length` still at 0), its words, its groups of letters."""
 
     head: Heads
     words: Words

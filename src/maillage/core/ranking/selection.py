@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from maillage.core.ranking.letters import COLUMNS, groups_of
-from maillage.core.ranking.readings import TIMES_FROM, Table
+from maillage.core.ranking.readings import TIMES_FROM, Table, theme_places
 from maillage.core.ranking.statistics import Statistics
-from maillage.core.vocabulary import categories
 from maillage.core.weighing import weight
 
 Floats = npt.NDArray[np.float64]
@@ -32,6 +31,7 @@ class Selection:
         self.common_sense = statistics.common_sense
         self.known = statistics.known
         self.known_vectors = statistics.known_vectors
+        self.near_kept = statistics.near_kept
 
     def column(self, stem: str) -> int:
         """The column of a stem, -1 when no document of the index holds it."""
@@ -46,8 +46,7 @@ class Selection:
     @cached_property
     def letters(self) -> _Letters:
         """Groups of letters, which forgive endings, compounds and typing mistakes."""
-        at, many = self._heads["letters_at"].astype(np.int64), self._heads["letters"].astype(np.int64)
-        return _Letters(self._table.letters[_spans(at, many)], many, self._statistics.letters_rarity)
+        return _Letters(self._table, self._heads, self._statistics.letters_rarity)
 
     @cached_property
     def senses(self) -> npt.NDArray[np.float32]:
@@ -57,16 +56,14 @@ class Selection:
         senses: npt.NDArray[np.float32] = np.divide(said, lengths, out=said, where=lengths > 0)
         return senses
 
-    @cached_property
-    def themes(self) -> list[Mapping[str, float]]:
-        """By document: its themes and their points."""
-        codes = list(categories())
-        found: list[dict[str, float]] = [{} for _ in range(self.count)]
-        rows, places = np.nonzero(self._heads["themes"])
-        points = self._heads["themes"][rows, places]
-        for row, place, value in zip(rows.tolist(), places.tolist(), points.tolist(), strict=True):
-            found[row][codes[place]] = value
-        return list(found)
+    def shared_themes(self, themes: Mapping[str, float]) -> Floats:
+        """By document: the cosine of its themes with these, from 0 to 1."""
+        asked = np.zeros(len(theme_places()))
+        asked[[theme_places()[code] for code in themes]] = list(themes.values())
+        held = self._heads["themes"].astype(np.float64)
+        lengths = np.sqrt((held**2).sum(axis=1) * (asked**2).sum())
+        shared: Floats = np.divide(held @ asked, lengths, out=np.zeros(self.count), where=lengths > 0)
+        return shared
 
     @cached_property
     def stated(self) -> npt.NDArray[np.bool_]:
@@ -94,35 +91,47 @@ class _Saturated:
         self._owners = np.repeat(np.arange(self._count), many)[order]
         self._values = (found * (k1 + 1) / (found + k1))[order].astype(np.float32)
 
-    def __getitem__(self, columns: int | Ints) -> npt.NDArray[np.float32]:
-        """A row per column, a cell per document; one column gives one row."""
-        asked = self._statistics.words[np.atleast_1d(columns)]
+    def __getitem__(self, columns: Ints) -> npt.NDArray[np.float32]:
+        """A row per column, a cell per document."""
+        asked = self._statistics.words[columns]
         first, after = (np.searchsorted(self._codes, asked, side=side) for side in ("left", "right"))
         entries = _spans(first.astype(np.int64), (after - first).astype(np.int64))
         found = np.zeros((len(asked), self._count), dtype=np.float32)
         found[np.repeat(np.arange(len(asked)), after - first), self._owners[entries]] = self._values[entries]
-        return found[0] if np.isscalar(columns) else found
+        return found
 
 
 class _Letters:
-    """Groups of letters of some documents, as unit vectors."""
+    """Groups of letters of some documents, as unit vectors whose lengths are kept with their readings."""
 
-    def __init__(self, letters: npt.NDArray[np.uint32], many: Ints, rarity: Floats) -> None:
-        self._columns, self._rarity, self._count = letters & (COLUMNS - 1), rarity, len(many)
-        self._owners = np.repeat(np.arange(self._count), many)
-        values = _LOGARITHMS[letters >> TIMES_FROM] * rarity[self._columns]
-        lengths = np.sqrt(np.bincount(self._owners, weights=values**2, minlength=self._count))
-        self._values = values / np.where(lengths > 0, lengths, 1)[self._owners]
+    def __init__(self, table: Table, heads: npt.NDArray[np.void], rarity: Floats) -> None:
+        self._rarity, self._count, self._lengths = rarity, len(heads), heads["letters_length"]
+        ends = zip(heads["letters_at"].tolist(), heads["letters"].tolist(), strict=True)
+        parts = [table.letters[at : at + many] for at, many in ends]
+        self._letters = np.concatenate(parts) if parts else np.zeros(0, dtype=np.uint32)
+        self._starts = np.concatenate(([0], np.cumsum(heads["letters"], dtype=np.int64)))
 
     def likeness(self, text: str) -> Floats:
         """The cosine of a text with each document, from 0 to 1."""
         groups, times = groups_of(text)
         values = (1 + np.log(times)) * self._rarity[groups]
         length = float(np.sqrt((values**2).sum()))
-        said = np.zeros(COLUMNS)
-        said[groups] = values / length if length else 0.0
-        products = said[self._columns] * self._values
-        return np.bincount(self._owners, weights=products, minlength=self._count).astype(np.float64)
+        said = np.zeros(COLUMNS, dtype=np.float32)
+        said[groups] = values * self._rarity[groups] / length if length else 0.0
+        shared = said[self._letters & np.uint32(COLUMNS - 1)]
+        met = np.flatnonzero(shared)
+        products = shared[met] * _LOGARITHMS[self._letters[met] >> TIMES_FROM]
+        owners = np.searchsorted(self._starts, met, side="right") - 1
+        found = np.bincount(owners, weights=products, minlength=self._count)
+        likeness: Floats = np.divide(found, self._lengths, out=np.zeros(self._count), where=self._lengths > 0)
+        return likeness
+
+
+def letters_lengths(table: Table, rarity: Floats) -> npt.NDArray[np.float32]:
+    """By reading: the length of its groups of letters as a vector, each group weighed by its rarity."""
+    values = _LOGARITHMS[table.letters >> TIMES_FROM] * rarity[table.letters & np.uint32(COLUMNS - 1)]
+    owners = np.repeat(np.arange(len(table.heads)), table.heads["letters"])
+    return np.sqrt(np.bincount(owners, weights=values**2, minlength=len(table.heads))).astype(np.float32)
 
 
 _LOGARITHMS = 1 + np.log(np.maximum(1, np.arange(1 << (32 - TIMES_FROM))))

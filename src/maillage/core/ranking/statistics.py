@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -69,6 +70,11 @@ class Statistics:
         """The mean sense of the documents."""
         mean: npt.NDArray[np.float32] = (self.sense / max(1, self.count)).astype(np.float32)
         return mean
+
+    @cached_property
+    def near_kept(self) -> dict[str, Any]:
+        """The neighbours of the words asked so far, kept by `core.ranking.words`."""
+        return {}
 
     @cached_property
     def known(self) -> tuple[Ints, Ints]:

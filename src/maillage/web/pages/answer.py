@@ -6,7 +6,7 @@ import csv
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
@@ -144,6 +144,7 @@ def page_context(found: Answer, asked: Asked, *, told: bool = False) -> dict[str
         "unverified": sum(1 for offer in shown.values() if not offer.match.sheet.verified_on),
         "exports": {"csv": f"/repondre.csv?{query}", "json": f"/repondre.json?{query}"},
         "query": query,
+        "hidden": parse_qsl(query),
         "told": told,
         "followed": ways_to_be_told(_followed(found)),
     }
