@@ -189,6 +189,7 @@ def test_the_first_reading_asks_about_those_of_the_network_it_does_not_name(tmp_
 
     gone = Proposal.objects.get(run=run, kind="gone")
     assert (gone.organisation.slug, gone.item, gone.reasons[0][0]) == ("fs-3", None, "not_in_first_list")
+    assert (summary(run).gone, summary(run).waiting) == (1, 3)
 
 
 @pytest.mark.parametrize("rows", [[a_desk("1")], [a_desk("1"), a_desk("2"), a_desk("")]])

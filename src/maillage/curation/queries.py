@@ -127,6 +127,7 @@ def summary(run: HarvestRun) -> Summary:
         same=Count("id", filter=Q(kind=ProposalKind.SAME)),
         doubtful=Count("id", filter=Q(kind=ProposalKind.DOUBTFUL)),
         refused=Count("id", filter=Q(kind=ProposalKind.REFUSED)),
+        unlisted=Count("id", filter=Q(kind=ProposalKind.GONE, item=None)),
         waiting=Count("id", filter=Q(state=ProposalState.PENDING)),
     )
     items = run.items.aggregate(
@@ -142,7 +143,7 @@ def summary(run: HarvestRun) -> Summary:
         same=proposals["same"] + items["unchanged"],
         doubtful=proposals["doubtful"],
         refused=proposals["refused"] + items["failed"],
-        gone=items["gone"],
+        gone=items["gone"] + proposals["unlisted"],
         waiting=proposals["waiting"],
     )
 
