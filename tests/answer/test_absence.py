@@ -97,6 +97,7 @@ def test_an_offer_that_speaks_of_something_else_says_which_words_are_absent(hold
     absence = asked("Élever des abeilles")
 
     assert codes(absence)[0] == "absent_words"
+    assert "rien n’y dit « toiture »" in told(absence)
     assert f"elle traite d’autres sujets : « {categories()[code].label} »" in told(absence)
 
 

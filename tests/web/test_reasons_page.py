@@ -27,6 +27,14 @@ def test_an_offer_that_is_there_says_why(commons, client):
 
     assert "Pourquoi elle est là" in page
     assert "elle est dans la réponse" in page
+    assert 'action="/avis/offre"' in page
+
+
+def test_only_an_offer_of_the_answer_is_judged(commons, client):
+    page = text_of(client.get("/pourquoi?besoin=piste+cyclable&territoire=COM-62041&fiche=recyclage-friches"))
+
+    assert "Pourquoi elle n’est pas là" in page
+    assert 'action="/avis/offre"' not in page
 
 
 def test_a_title_that_one_offer_has_leads_to_it_and_another_lists_what_is_near(commons, client):

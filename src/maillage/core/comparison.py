@@ -73,7 +73,7 @@ def lacking(match: Match, *, for_a_commune: bool) -> tuple[Reason, ...]:
     reasons: list[Reason] = []
     absent = [stem for stem in match.wish.words if stem not in match.found and stem not in match.stand_ins]
     rare = sorted(absent, key=lambda stem: (-match.wish.words[stem], stem))
-    if absent and match.is_specific:
+    if absent and (match.is_specific or not match.sheet.generalist):
         reasons.append(because("lacks_words", words=quoted([match.wish.surfaces[stem] for stem in rare[:3]])))
     audiences = match.sheet.audiences
     if for_a_commune and audiences and Audience.COMMUNE not in audiences:

@@ -10,13 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
-from maillage.answer.absence import Absence, why_not
+from maillage.answer.absence import why_not
 from maillage.answer.actions import LONGEST_COMMENT, judge_offer
 from maillage.answer.models import Motive
 from maillage.core.errors import Invalid, MaillageError
 from maillage.core.sheets import Sheet
 from maillage.core.trame import Ahead
-from maillage.inventory.queries import published_programmes
 from maillage.search.queries import Filters, search
 from maillage.web.guard import sender_of
 from maillage.web.messages import reason_told, told
@@ -65,13 +64,9 @@ def _page(request: HttpRequest, asked: Asked, slug: str, *, thanked: bool = Fals
         "longest": LONGEST_COMMENT,
         "thanked": thanked,
         "error": error,
-        "judged": _may_judge(absence),
+        "judged": absence.is_here,
     }
     return render(request, "answer/why.html", context, status=400 if error else 200)
-
-
-def _may_judge(absence: Absence) -> bool:
-    return published_programmes().filter(slug=absence.slug).exists()
 
 
 def _before(ahead: Ahead) -> tuple[str, str, str]:
