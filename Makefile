@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PYTHONPATH := src
 
-.PHONY: run refresh test test-postgres check bench browser lock clean screenshots
+.PHONY: run refresh test test-postgres check bench bench-quality browser lock clean screenshots
 
 $(VENV)/run.stamp: requirements/run.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 est nécessaire (PYTHON=chemin pour en désigner un autre)."; exit 1; }
@@ -45,6 +45,9 @@ check: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.duplicates
+
+bench-quality: $(VENV)/dev.stamp  ## ranking beside its parts removed and its peers, PostgreSQL where it is
+	@sh scripts/with_postgres.sh $(BIN)/python -m bench.quality || { [ $$? = 3 ] && $(BIN)/python -m bench.quality; }
 
 lock: $(VENV)/dev.stamp  ## pins every dependency again, with its hashes
 	$(BIN)/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements/run.txt pyproject.toml
