@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.core.text import content_tokens, fold, is_stopword, required_stems, stem, stems, tokens
+from maillage.core.text import content_tokens, fold, is_stopword, required_stems, stem, stems, stems_of, tokens
 
 MEET = """
 vélo vélos | école écoles ecole ECOLES | friche friches | communal communaux communale communales | local locaux locale
@@ -170,3 +170,8 @@ def test_the_full_text_cases_of_the_peer_pass(shared_data):
         # Their space means AND; here any word may match (checks/README.md).
         assert all(held & set(stems(query)) for query in case["hits"])
         assert not any(held & set(stems(query)) for query in case.get("misses", ()))
+
+
+def test_parts_are_read_one_by_one_and_no_compound_crosses_them():
+    assert stems_of(["un éco", "quartier"]) == stems("un éco") + stems("quartier")
+    assert stems_of(["tiers-lieu", "", "friche"]) == stems("tiers-lieu friche")

@@ -14,7 +14,7 @@ from maillage.connectors.mapping import PLACE, Group, Mapping
 from maillage.connectors.parsed import Change, Parsed, ParsedProgramme, Refusal, shown
 from maillage.connectors.values import DEFAULT_SEPARATORS, READERS, Problem
 from maillage.connectors.zones import echelon_of
-from maillage.core.records import OperatorRef, ProgrammeRecord
+from maillage.core.records import OperatorRef, ProgrammeRecord, with_values
 from maillage.core.vocabulary import Status
 
 RECORD_FIELDS = frozenset(item.name for item in fields(ProgrammeRecord))
@@ -190,7 +190,7 @@ def _record(sheet: Sheet, mapping: Mapping, told: Told) -> ProgrammeRecord:
     }
     record = ProgrammeRecord(**{**told_values, **known, "title": title, "origin": told.origin})
     if "echelon" not in known:
-        record = replace(record, echelon=echelon_of(record.zones))
+        record = with_values(record, echelon=echelon_of(record.zones))
     return _consistent(_identified(record), sheet)
 
 
@@ -203,10 +203,14 @@ def _title(sheet: Sheet, mapping: Mapping) -> str:
 
 def _operators(values: dict[str, list[Any]]) -> tuple[OperatorRef, ...]:
     """Each organisation once per part it plays, in the order read; one that operates needs not relay too."""
-    named = [replace(ref, role=role) for role in ("operator", "funder", "relay") for ref in values.get(role, ())]
+    named = [_as(ref, role) for role in ("operator", "funder", "relay") for ref in values.get(role, ())]
     operating = {key_of(ref.name) for ref in named if ref.role == "operator"}
     kept = [ref for ref in named if ref.role != "relay" or key_of(ref.name) not in operating]
     return tuple({(key_of(ref.name), ref.role): ref for ref in reversed(kept)}.values())[::-1]
+
+
+def _as(ref: OperatorRef, role: str) -> OperatorRef:
+    return ref if ref.role == role else replace(ref, role=role)
 
 
 def _identified(record: ProgrammeRecord) -> ProgrammeRecord:
@@ -215,7 +219,7 @@ def _identified(record: ProgrammeRecord) -> ProgrammeRecord:
         return record
     said = "\n".join([key_of(record.title), *sorted(key_of(ref.name) for ref in record.operators)])
     digest = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:20]
-    return replace(record, origin_id=record.uid or digest)
+    return with_values(record, origin_id=record.uid or digest)
 
 
 def _consistent(record: ProgrammeRecord, sheet: Sheet) -> ProgrammeRecord:
@@ -223,13 +227,13 @@ def _consistent(record: ProgrammeRecord, sheet: Sheet) -> ProgrammeRecord:
     if record.opens_on and record.closes_on and record.opens_on > record.closes_on:
         value = f"{record.opens_on} > {record.closes_on}"
         sheet.changes.append(Change(line=sheet.line, expected="opens_before_closing", column="opens_on", value=value))
-        record = replace(record, opens_on=None)
+        record = with_values(record, opens_on=None)
     if record.status == Status.PUBLISHED and not (record.description or record.promise or record.eligibility):
         change = Change(
             line=sheet.line, expected="described_sheet", value=shown(record.title), became=Status.DRAFT.label
         )
         sheet.changes.append(change)
-        record = replace(record, status=Status.DRAFT.value)
+        record = with_values(record, status=Status.DRAFT.value)
     return record
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from maillage.core.records import ProgrammeRecord
-from maillage.core.text import stems, summary
+from maillage.core.text import stems, stems_of, summary
 from maillage.core.vocabulary import MONEY, Stage, categories
 
 SUMMARY_LENGTH = 220
@@ -99,8 +99,8 @@ def unpacked(text: str) -> Sheet:
 
 def sheet_of(record: ProgrammeRecord) -> Sheet:
     """The sheet of a record."""
-    labels = " ".join(categories()[code].label for code in record.categories)
-    body = (record.description, record.eligibility, " ".join(record.conditions), labels)
+    labels = (categories()[code].label for code in record.categories)
+    body = (record.description, record.eligibility, *record.conditions, *labels)
     carried = [ref for ref in record.operators if ref.role == "operator"] or list(record.operators)
     return Sheet(
         uid=record.uid,
@@ -136,7 +136,7 @@ def sheet_of(record: ProgrammeRecord) -> Sheet:
         sdgs=record.sdgs,
         title_stems=_distinct(stems(record.title)),
         keyword_stems=_distinct(stems(" ; ".join((*record.keywords, record.promise)))),
-        body_stems=" ".join(_distinct(stems("\n".join(body)))),
+        body_stems=" ".join(_distinct(stems_of(body))),
     )
 
 

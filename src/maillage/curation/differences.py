@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
-from maillage.core.records import OrganisationRecord, ProgrammeRecord, as_plain, programme_from_plain
+from maillage.core.records import OrganisationRecord, ProgrammeRecord, as_plain, programme_from_plain, with_values
 
 Sheet = TypeVar("Sheet", ProgrammeRecord, OrganisationRecord)
 IDENTITY = frozenset({"uid", "slug", "origin", "origin_id"})
@@ -63,7 +63,7 @@ def differences(
 
 def merged(*, theirs: Sheet, ours: Sheet, names: Iterable[str]) -> Sheet:
     """Our sheet with these fields as they say."""
-    return replace(ours, **{name: getattr(theirs, name) for name in names})
+    return with_values(ours, **{name: getattr(theirs, name) for name in names})
 
 
 def read_back(plain: Mapping[str, Any]) -> ProgrammeRecord | None:

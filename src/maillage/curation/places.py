@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 
 from maillage.core.errors import MaillageError
-from maillage.core.records import ProgrammeRecord
+from maillage.core.records import ProgrammeRecord, with_values
 from maillage.core.text import fold
 from maillage.territories.queries import Geography, geography, normalise
 
@@ -35,7 +34,7 @@ class Gazetteer:
             codes = {text: self.code_of(text) for text in getattr(record, field)}
             kept[field] = tuple(dict.fromkeys(code for code in codes.values() if code))
             lost += [(field, text) for text, code in codes.items() if not code]
-        return replace(record, zones=kept["zones"], excluded_zones=kept["excluded_zones"]), tuple(lost)
+        return with_values(record, zones=kept["zones"], excluded_zones=kept["excluded_zones"]), tuple(lost)
 
     def code_of(self, text: str) -> str:
         """The typed code of the place this text names, "" when it names none or several.

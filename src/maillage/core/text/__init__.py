@@ -7,7 +7,7 @@ from maillage.core.text.excerpts import Segment, extract, highlight, summary
 from maillage.core.text.folding import fold
 from maillage.core.text.names import without_names
 from maillage.core.text.stemmer import stem
-from maillage.core.text.words import Token, content_tokens, is_stopword, required_stems, stems, tokens
+from maillage.core.text.words import Token, content_tokens, is_stopword, required_stems, stems, stems_of, tokens
 
 __all__ = [
     "Segment",
@@ -20,6 +20,7 @@ __all__ = [
     "required_stems",
     "stem",
     "stems",
+    "stems_of",
     "summary",
     "tokens",
     "without_names",

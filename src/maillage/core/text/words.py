@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from maillage.core.text.folding import fold, unaccented
@@ -108,11 +109,18 @@ def content_tokens(words: Iterable[Token]) -> tuple[Token, ...]:
     return tuple(token for token in words if not _is_function_token(token.surface))
 
 
+def stems_of(parts: Iterable[str]) -> tuple[str, ...]:
+    """The stems of each part, one after the other; words of two parts are never read as one compound."""
+    return tuple(chain.from_iterable(map(stems, parts)))
+
+
+@lru_cache(maxsize=512)
 def stems(text: str) -> tuple[str, ...]:
     """The stems of the words that carry meaning, in order, repeated as often as they are said.
 
     The same function reads sheets and questions. A compound gives the joined stem and its parts, so that
-    « tiers-lieu », « tiers lieux » and « tierslieu » meet.
+    « tiers-lieu », « tiers lieux » and « tierslieu » meet. The last texts are remembered: a sheet is read by several,
+    and labels and names come back all the time.
     """
     found: list[str] = []
     before = ""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 
 from django.db import transaction
 
 from maillage.accounts.actions import Happened, record_events
 from maillage.accounts.models import User, Verb
 from maillage.core.errors import Refused
-from maillage.core.records import ProgrammeRecord, as_plain, version_of
+from maillage.core.records import ProgrammeRecord, as_plain, version_of, with_values
 from maillage.core.vocabulary import Status
 from maillage.inventory.actions.checks import check_programme
 from maillage.inventory.actions.columns import Directory, slug_for, taken_slugs, write_columns, write_links
@@ -148,14 +148,14 @@ def _log(
 def _identify(record: ProgrammeRecord, row: Programme | None, taken: set[str]) -> ProgrammeRecord:
     """The record with the identity it keeps for ever: uid and slug."""
     if row:
-        return replace(record, uid=str(row.uid), slug=row.slug)
+        return with_values(record, uid=str(row.uid), slug=row.slug)
     uid = record.uid
     if not uid:
         uid = programme_uid(origin=record.origin, origin_id=record.origin_id, slug=record.slug)
     slug = record.slug or slug_for(record.title)
     if slug in taken:
         slug = f"{slug[:180]}-{uid[:8]}"
-    return replace(record, uid=uid, slug=slug)
+    return with_values(record, uid=uid, slug=slug)
 
 
 def _differences(before: ProgrammeRecord | None, after: ProgrammeRecord) -> tuple[str, ...]:
