@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 
 from maillage.accounts.models import Event, Verb
 from maillage.harvest.models import HarvestItem, HarvestRun, ItemState, Source
-from maillage.inventory.models import Programme
-from maillage.storage.rows import insert_rows, update_rows
+from maillage.inventory.models import Category, Programme, Theme
+from maillage.storage.rows import insert_links, insert_rows, update_rows
 
 pytestmark = pytest.mark.django_db
 MOMENT = dt.datetime(2026, 11, 22, 1, 2, 3, 456789, tzinfo=dt.UTC)
@@ -86,3 +86,35 @@ def test_nothing_is_nothing():
     update_rows([], ["title"])
 
     assert not Event.objects.filter(verb=Verb.CREATED).exists()
+
+
+def test_moments_days_keys_and_empty_values_are_written_as_django_writes_them(run):
+    paris = dt.timezone(dt.timedelta(hours=1))
+    told = {"at": dt.datetime(2026, 11, 22, 2, 2, 3, tzinfo=paris), "target_key": "k", "verb": Verb.CHANGED}
+    insert_rows([Event(target_type="many", **told), Event(target_type="many", snapshot={}, facts=[], **told)])
+    Event.objects.create(target_type="one", **told)
+    Event.objects.create(target_type="one", snapshot={}, facts=[], **told)
+
+    fields = ("at", "verb", "facts", "snapshot")
+    many = list(Event.objects.filter(target_type="many").order_by("id").values_list(*fields))
+    assert many == list(Event.objects.filter(target_type="one").order_by("id").values_list(*fields))
+    assert Event.objects.filter(target_type="many", snapshot__isnull=True).count() == 1
+
+
+def test_a_row_without_a_moment_it_must_have_is_refused(run):
+    item = an_item(run, 1)
+    item.harvested_at = None
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_rows([item])
+
+
+def test_links_are_written_without_making_objects():
+    sheet = Programme.objects.create(slug="s", title="T", echelon="NATIONAL")
+    theme = Theme.objects.create(label="Thème")
+    found = [Category.objects.create(code=code, label=code, theme=theme) for code in ("a", "b")]
+
+    insert_links(Programme.categories.through, ("programme", "category"), [(sheet.pk, one.pk) for one in found])
+    insert_links(Programme.categories.through, ("programme", "category"), [])
+
+    assert list(sheet.categories.order_by("code")) == found

@@ -6,11 +6,17 @@ hundreds of rows; one statement executed many times needs none of it.
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+import uuid
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
+
+from maillage.storage.fields import CodesField, join_codes
 
 Row = TypeVar("Row", bound=models.Model)
 AS_IT_IS = frozenset({"CharField", "TextField", "SlugField", "EmailField", "URLField", "BooleanField"})
@@ -33,10 +39,21 @@ def insert_rows(rows: Sequence[models.Model], *, ignore_conflicts: bool = False)
     last = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
     sql = f"INSERT INTO {table} ({names}) VALUES ({values}){last}"  # noqa: S608  # names of our own models
     stamped = [field for field in fields if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)]
-    for row in rows:
-        for field in stamped:
-            field.pre_save(row, add=True)
+    for field in stamped:
+        moment = field.pre_save(rows[0], add=True)
+        for row in rows:
+            setattr(row, field.attname, moment)
     _execute(sql, ([write(row) for write in writers] for row in rows))
+
+
+def insert_links(model: type[models.Model], columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
+    """Insert rows of keys, numbers, codes and yes or no, told by column: no object is made of any."""
+    if not values:
+        return
+    names = ", ".join(connection.ops.quote_name(model._meta.get_field(name).column) for name in columns)  # type: ignore[union-attr]  # fields of a table all have one
+    marks = ", ".join(["%s"] * len(columns))
+    table = connection.ops.quote_name(model._meta.db_table)
+    _execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608  # names of our own models
 
 
 def update_rows(rows: Sequence[models.Model], names: Iterable[str]) -> None:
@@ -72,17 +89,58 @@ def _writer(field: Any) -> Callable[[models.Model], Any]:
     target = field.target_field if field.is_relation else field
     plain = target.get_internal_type() in AS_IT_IS or isinstance(target, models.IntegerField)
     if plain and type(target).get_prep_value in PLAIN_PREPARATIONS:
+        return attrgetter(name)
+    if connection.vendor == "sqlite" and type(target) in ON_SQLITE and not getattr(target, "encoder", None):
+        write = ON_SQLITE[type(target)]
 
-        def as_it_is(row: models.Model) -> Any:
-            return getattr(row, name)
+        def written(row: models.Model) -> Any:
+            value = getattr(row, name)
+            return value if value is None else write(value)
 
-        return as_it_is
+        return written
 
     def prepared(row: models.Model) -> Any:
         return field.get_db_prep_save(getattr(row, name), connection)
 
     return prepared
 
+
+def _json(value: Any) -> str:
+    """As Django's JSONField; what is empty, most of them, costs nothing."""
+    return json.dumps(value) if value else EMPTY.get(type(value)) or json.dumps(value)
+
+
+def _day(value: dt.date | str) -> str:
+    return value.isoformat() if type(value) is dt.date else str(models.DateField().get_prep_value(value))
+
+
+MOMENT: Any = models.DateTimeField()
+
+
+@lru_cache(maxsize=64)
+def _moment(value: dt.datetime) -> Any:
+    """Thousands of rows bear one moment."""
+    return MOMENT.get_db_prep_save(value, connection)
+
+
+def _codes(value: str | Iterable[str]) -> str:
+    return value if isinstance(value, str) else join_codes(value)
+
+
+def _key(value: uuid.UUID | str) -> str:
+    return value.hex if isinstance(value, uuid.UUID) else uuid.UUID(value).hex
+
+
+EMPTY: dict[type, str] = {list: "[]", dict: "{}", tuple: "[]"}
+ON_SQLITE: dict[type, Callable[[Any], Any]] = {
+    models.JSONField: _json,
+    models.DateField: _day,
+    models.DateTimeField: _moment,
+    models.UUIDField: _key,
+    CodesField: _codes,
+}
+"""What Django's preparation gives on SQLite for these fields, without its five calls per value (a fifth of the time of
+an accepted sheet, 22 November 2026); other fields and PostgreSQL go through it."""
 
 PLAIN_PREPARATIONS = {
     kind.get_prep_value

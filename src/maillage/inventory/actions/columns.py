@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from django.utils.text import slugify
@@ -14,17 +15,18 @@ from maillage.actors.actions import add_named_organisations
 from maillage.actors.models import Competence, Network, Organisation
 from maillage.actors.queries import awake_organisation
 from maillage.core.errors import Refused, Unknown
-from maillage.core.records import OperatorRef, ProgrammeRecord
+from maillage.core.records import OperatorRef, ProgrammeRecord, with_values
 from maillage.core.vocabulary import categories
 from maillage.inventory.models import Category, Programme, ProgrammeOrganisation, ProgrammeZone
 from maillage.inventory.queries import LIST_FIELDS, PLAIN_FIELDS, awake
-from maillage.storage.rows import insert_rows, update_rows
+from maillage.storage.rows import insert_links, insert_rows, update_rows
 from maillage.territories.models import Territory
 from maillage.territories.queries import resolve
 
 Written = Sequence[tuple[ProgrammeRecord, Programme]]
 
 
+@lru_cache(maxsize=2**13)
 def slug_for(text: str) -> str:
     """The address a title gives: lower-case ASCII words joined by hyphens, at most 120 characters."""
     plain = re.sub("[œŒ]", "oe", re.sub("[’']", " ", text))
@@ -85,7 +87,7 @@ class Directory:
         lists: dict[str, Any] = {name: tuple(dict.fromkeys(getattr(record, name))) for name in LIST_FIELDS}
         excluded = self._zones(record.excluded_zones, field="excluded_zones")
         zones = self._zones(record.zones, field="zones")
-        return replace(
+        return with_values(
             record,
             operators=tuple(dict.fromkeys(self._operator(ref) for ref in record.operators)),
             zones=tuple(code for code in zones if code not in excluded),
@@ -179,43 +181,41 @@ def write_links(written: Written, directory: Directory) -> None:
     Programme.competences.through.objects.filter(programme__in=keys).delete()
     _write_organisations(written, directory)
     _write_zones(written, directory)
-    insert_rows(
-        [
-            Programme.categories.through(programme_id=row.pk, category_id=directory.categories[code])
-            for record, row in written
-            for code in record.categories
-        ]
+    insert_links(
+        Programme.categories.through,
+        ("programme", "category"),
+        [(row.pk, directory.categories[code]) for record, row in written for code in record.categories],
     )
-    insert_rows(
-        [
-            Programme.competences.through(programme_id=row.pk, competence_id=directory.competences[code])
-            for record, row in written
-            for code in record.competences
-        ]
+    insert_links(
+        Programme.competences.through,
+        ("programme", "competence"),
+        [(row.pk, directory.competences[code]) for record, row in written for code in record.competences],
     )
     _write_parents(written)
 
 
 def _write_organisations(written: Written, directory: Directory) -> None:
-    insert_rows(
+    insert_links(
+        ProgrammeOrganisation,
+        ("programme", "organisation", "role", "position"),
         [
-            ProgrammeOrganisation(
-                programme=row, organisation=directory.organisations[ref.slug], role=ref.role, position=place
-            )
+            (row.pk, directory.organisations[ref.slug].pk, ref.role, place)
             for record, row in written
             for place, ref in enumerate(record.operators)
-        ]
+        ],
     )
 
 
 def _write_zones(written: Written, directory: Directory) -> None:
-    insert_rows(
+    insert_links(
+        ProgrammeZone,
+        ("programme", "territory", "excluded"),
         [
-            ProgrammeZone(programme=row, territory=directory.territories[code], excluded=excluded)
+            (row.pk, directory.territories[code].pk, excluded)
             for record, row in written
             for codes, excluded in ((record.zones, False), (record.excluded_zones, True))
             for code in codes
-        ]
+        ],
     )
 
 
