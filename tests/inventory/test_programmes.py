@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import pickle
 from dataclasses import fields, replace
 
 import pytest
@@ -12,12 +13,18 @@ from maillage.accounts.models import Event, Verb
 from maillage.accounts.queries import history_of
 from maillage.actors.models import Organisation
 from maillage.core.errors import Refused
-from maillage.core.records import ProgrammeRecord, as_plain, programme_from_plain
+from maillage.core.records import ProgrammeRecord, as_plain, programme_from_plain, with_values
 from maillage.core.vocabulary import Status, categories
 from maillage.inventory.actions import move_programme, put_programmes, verify_programme
 from maillage.inventory.actions.checks import LENGTHS
 from maillage.inventory.models import Programme
-from maillage.inventory.queries import programme_on, programme_record, to_verify, whole_programmes
+from maillage.inventory.queries import (
+    programme_on,
+    programme_record,
+    stored_programmes,
+    to_verify,
+    whole_programmes,
+)
 from tests.factories.records import a_programme, an_operator
 from tests.factories.rows import a_person, date_last_events, make_world, put
 
@@ -303,3 +310,32 @@ def test_reading_sheets_costs_the_same_number_of_queries_with_1_and_30(django_as
 
     with django_assert_num_queries(5):
         assert len([programme_record(row) for row in whole_programmes()]) == 31
+
+
+def test_sheets_read_without_objects_say_the_same(world_of_sheets):
+    stored = list(stored_programmes(Programme.objects.all(), at_once=2))
+
+    rows = list(whole_programmes().order_by("pk"))
+    assert [(one.key, one.updated_at, one.record) for one in stored] == [
+        (row.pk, row.updated_at, programme_record(row)) for row in rows
+    ]
+
+
+def test_sheets_are_read_in_as_many_queries_whatever_their_number(world_of_sheets, django_assert_num_queries):
+    with django_assert_num_queries(5):
+        assert len(list(stored_programmes(Programme.objects.all()))) == 3
+
+
+@pytest.fixture
+def world_of_sheets():
+    put(FULL)
+    put(a_programme("Une variante", slug="variante", variant_of="renover-ecoles"))
+    put(a_programme("Sans rien", slug="rien", operators=(), zones=(), categories=()))
+
+
+def test_a_copy_with_other_values_is_what_replace_gives():
+    assert with_values(FULL, title="Autre", zones=("COM-62041",)) == replace(FULL, title="Autre", zones=("COM-62041",))
+    assert with_values(FULL, title=FULL.title) is FULL
+    assert pickle.loads(pickle.dumps(FULL)) == FULL
+    with pytest.raises(AttributeError):
+        with_values(FULL, titel="Autre")

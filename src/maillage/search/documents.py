@@ -12,10 +12,10 @@ import tantivy
 
 from maillage.actors.models import Organisation
 from maillage.core.sheets import Sheet, sheet_of
-from maillage.core.text import stems, summary, tokens
+from maillage.core.text import stems, stems_of, summary, tokens
 from maillage.core.vocabulary import categories
-from maillage.inventory.models import Need, NeedStudy, Programme
-from maillage.inventory.queries import programme_record
+from maillage.inventory.models import Need, NeedStudy
+from maillage.inventory.queries import Stored
 from maillage.search import engine
 from maillage.search.readings import NO_ROW, Readings
 
@@ -69,18 +69,18 @@ class Spelling:
 
 
 def programme_document(
-    row: Programme, *, variant_zones: Sequence[str], spelling: Spelling, readings: Readings | None = None
+    stored: Stored, *, variant_zones: Sequence[str], spelling: Spelling, readings: Readings | None = None
 ) -> tantivy.Document:
-    """The document of a programme read by `whole_programmes`. `variant_zones`: where local variants replace it.
+    """The document of a programme. `variant_zones`: where local variants replace it.
 
     `readings`: where what ranking needs of it is written; None for an index that is not ranked.
     """
-    record = programme_record(row)
+    record = stored.record
     sheet = sheet_of(record)
     spelling.read(" ".join((record.title, record.promise, *record.keywords)))
     found = categories()
-    document = _document("programme", str(row.uid), row.status, sheet.packed())
-    _words(document, sheet.title_stems, sheet.keyword_stems, (), record=stems(_body(sheet, record.description)))
+    document = _document("programme", record.uid, record.status, sheet.packed())
+    _words(document, sheet.title_stems, sheet.keyword_stems, (), record=stems_of(_body(sheet, record.description)))
     _codes(document, "zone", sheet.usable)
     _codes(document, "not_zone", sheet.excluded)
     _codes(document, "variant_zone", variant_zones)
@@ -99,8 +99,8 @@ def programme_document(
     document.add_integer("row", readings.add(record) if readings else NO_ROW)
     closes = sheet.closes()
     document.add_integer("closes", int(f"{closes:%Y%m%d}") if closes else NEVER)
-    document.add_integer("rank", _rank(_completeness(sheet), str(row.uid)))
-    document.add_integer("updated", int(row.updated_at.timestamp()))
+    document.add_integer("rank", _rank(_completeness(sheet), record.uid))
+    document.add_integer("updated", int(stored.updated_at.timestamp()))
     return document
 
 
@@ -215,9 +215,9 @@ def _count(document: tantivy.Document, name: str, values: Iterable[str]) -> None
         document.add_text(engine.counted_as(name), SEPARATOR.join(codes))
 
 
-def _body(sheet: Sheet, description: str) -> str:
+def _body(sheet: Sheet, description: str) -> tuple[str, ...]:
     labels = (categories()[code].label for code in sheet.categories)
-    return "\n".join((description, *sheet.conditions, *sheet.operators, *labels))
+    return (description, *sheet.conditions, *sheet.operators, *labels)
 
 
 def _completeness(sheet: Sheet) -> int:

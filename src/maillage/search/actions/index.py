@@ -21,7 +21,7 @@ from maillage.actors.queries import network_labels, network_zones, whole_organis
 from maillage.core.errors import Refused
 from maillage.core.vocabulary import Status
 from maillage.inventory.models import Need, NeedStudy, Programme
-from maillage.inventory.queries import whole_programmes
+from maillage.inventory.queries import stored_programmes
 from maillage.search import engine
 from maillage.search.documents import (
     Spelling,
@@ -38,7 +38,7 @@ ROWS = 1000
 LATEST = 500
 """How many events below the last one may still be on their way."""
 SHOWN = (Status.PUBLISHED.value, Status.ARCHIVED.value)
-Row = TypeVar("Row", Programme, Organisation, Need, NeedStudy)
+Row = TypeVar("Row", Organisation, Need, NeedStudy)
 Everything = tuple[QuerySet[Programme], QuerySet[Organisation], QuerySet[Need], QuerySet[NeedStudy]]
 Progress = Callable[[int, int], None]
 
@@ -130,8 +130,10 @@ def documents(
     """The documents of these rows, by thousands; `readings` writes what ranks the programmes."""
     programmes, organisations, needs, studies = found
     variants = _variant_zones(zones)
-    for row in _by_thousand(whole_programmes(programmes)):
-        yield programme_document(row, variant_zones=variants.get(row.pk, ()), spelling=spelling, readings=readings)
+    for stored in stored_programmes(programmes, at_once=ROWS):
+        yield programme_document(
+            stored, variant_zones=variants.get(stored.key, ()), spelling=spelling, readings=readings
+        )
     for organisation in _by_thousand(whole_organisations(organisations)):
         yield organisation_document(organisation, spelling=spelling)
     for need in _by_thousand(needs.select_related("territory").prefetch_related("categories")):
