@@ -109,7 +109,7 @@ def _pages() -> dict[str, Any]:
 def _digests(subscribers: int, port: int) -> dict[str, Any]:
     from django.utils import timezone
 
-    from maillage.search.actions import compose, send
+    from maillage.search.actions import compose, send_all
 
     _subscribe(subscribers)
     _change()
@@ -119,7 +119,7 @@ def _digests(subscribers: int, port: int) -> dict[str, Any]:
     try:
         _wait(port)
         written, count = time_work(lambda: compose(today=timezone.localdate()))
-        posted, told = time_work(send)
+        posted, told = time_work(send_all)
     finally:
         sink.terminate()
         sink.wait(timeout=10)

@@ -97,3 +97,34 @@ def test_a_postman_killed_at_any_moment_loses_no_line_and_repeats_none_in_anothe
     with sqlite3.connect(tmp_path / "maillage.sqlite3") as base:
         states = base.execute("SELECT state, COUNT(*) FROM search_outgoingmail GROUP BY state").fetchall()
     assert states == [("sent", READERS)]
+
+
+TOGETHER = """
+import django; django.setup()
+from maillage.search.actions import sending
+sending.MANY, sending.CLAIMED = 2, 3
+from django.utils import timezone
+from maillage.search.actions import compose
+assert compose(today=timezone.localdate()) == 12
+told = sending.send_all()
+assert (told.sent, told.later, told.refused, told.is_down) == (12, 0, 0, False), told
+"""
+
+
+def test_several_hands_send_each_letter_once(tmp_path):
+    with open_post_office() as (office, port):
+        environment = os.environ | {
+            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+            "MAILLAGE_VAR": str(tmp_path),
+            "MAILLAGE_EMAIL_URL": f"smtp://127.0.0.1:{port}",
+            "DATABASE_URL": f"sqlite:///{tmp_path / 'maillage.sqlite3'}",
+            "DJANGO_SETTINGS_MODULE": "maillage.config.settings",
+        }
+        run(environment, "-m", "maillage", "django", "migrate", "-v", "0")
+        run(environment, "-c", SEED)
+
+        run(environment, "-c", TOGETHER)
+
+    assert sorted(message["To"] for message in office.messages) == sorted(
+        f"p{rank}@exemple.test" for rank in range(READERS)
+    )

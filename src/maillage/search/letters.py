@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, override
 
 from maillage.core.errors import MaillageError
@@ -65,18 +66,28 @@ class Words:
     html: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """One piece of news as it stands in a message."""
+
+    text: SafeString
+    html: SafeString
+
+
 class Letters:
-    """Writes messages; what the same news say to several readers of the same search is written once."""
+    """Writes messages. A piece of news is put into words once for all its readers; what the same news say to several
+    readers of the same search is written once."""
 
     def __init__(self) -> None:
         self.items: dict[int, WatchItem] = {}
         self.texts: dict[str, str] = {}
         self.written: dict[Any, Words] = {}
+        self.lines: dict[int, Written] = {}
 
     def read(self, mails: Sequence[OutgoingMail]) -> None:
         """Read what these messages speak of, in two queries; what was read before is kept."""
         if len(self.written) > REMEMBERED:
-            self.items, self.texts, self.written = {}, {}, {}
+            self.items, self.texts, self.written, self.lines = {}, {}, {}, {}
         wanted = {pk for mail in mails for pk in mail.items[:TOLD]} - self.items.keys()
         found = WatchItem.objects.in_bulk(wanted)
         self.items |= found
@@ -137,11 +148,27 @@ class Letters:
             "told": told,
             "count": count,
             "more": count - min(count, TOLD),
-            "chapters": _chapters(items, self.texts),
+            "chapters": self._chapters(items),
             "list": PATHS[Shelf(search.shelf)] + (f"?{search.query}" if search.query else ""),
             "link": LINK,
         }
         return _words(f"[Maillage] {line} · {told}"[:200], "digest", context)
+
+    def _chapters(self, items: Sequence[WatchItem]) -> list[tuple[str, list[Written]]]:
+        found = []
+        for kind, title in CHAPTERS.items():
+            lines = [self._line(item) for item in items if item.kind == kind]
+            if lines:
+                found.append((gettext(title), lines))
+        return found
+
+    def _line(self, item: WatchItem) -> Written:
+        if item.pk not in self.lines:
+            context: dict[str, Any] = {"site": settings.SITE_URL, "line": _told(item, self.texts)}
+            text = render_to_string("mail/_line.txt", context).strip("\n")
+            html = render_to_string("mail/_line.html", context).strip("\n")
+            self.lines[item.pk] = Written(text=SafeString(text), html=SafeString(html))
+        return self.lines[item.pk]
 
 
 def _words(subject: str, name: str, context: Mapping[str, Any]) -> Words:
@@ -157,15 +184,6 @@ def _searched(shelf: str, query: str) -> str:
         return read_wanted(shelf, parse_qsl(query)).told()
     except MaillageError:
         return query
-
-
-def _chapters(items: Sequence[WatchItem], texts: Mapping[str, str]) -> list[tuple[str, list[Told]]]:
-    found = []
-    for kind, title in CHAPTERS.items():
-        lines = [_told(item, texts) for item in items if item.kind == kind]
-        if lines:
-            found.append((gettext(title), lines))
-    return found
 
 
 def _told(item: WatchItem, texts: Mapping[str, str]) -> Told:

@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from maillage.core.errors import Refused
 from maillage.search import engine
-from maillage.search.actions import catch_up, compose, forget_old, rebuild, send, watch
+from maillage.search.actions import catch_up, compose, forget_old, rebuild, send_all, watch
 
 logger = logging.getLogger(__name__)
 
@@ -29,10 +29,12 @@ def follow(*, stop: Callable[[], bool]) -> None:
             if engine.repair_asked():
                 logger.warning("index broken: rebuilding")
                 rebuild()
-            watch()
             _catch_up_or_rebuild()
+            watch()
         except Refused:
             logger.info("another process writes the index")
+        except DatabaseError:
+            logger.warning("the database is busy: trying again")
         time.sleep(PAUSE_S)
 
 
@@ -66,7 +68,7 @@ def send_digests(*, today: dt.date | None = None) -> Told:
     watch(today=day)
     forgotten = forget_old(now=timezone.now())
     written = compose(today=day)
-    posted = send()
+    posted = send_all()
     return Told(
         written=written,
         sent=posted.sent,

@@ -2,7 +2,7 @@
 
 from maillage.search.actions.composing import compose
 from maillage.search.actions.index import LATEST, catch_up, only_writer, rebuild
-from maillage.search.actions.sending import Posted, send
+from maillage.search.actions.sending import Posted, send, send_all
 from maillage.search.actions.subscribing import (
     change_frequency,
     confirm,
@@ -31,6 +31,7 @@ __all__ = [
     "rebuild",
     "resume",
     "send",
+    "send_all",
     "subscribe",
     "unsubscribe",
     "watch",
