@@ -18,7 +18,7 @@ from maillage.inventory.models import Programme
 from maillage.search.actions import watch
 from maillage.search.models import WatchItem, WatchState
 from maillage.search.telling import changes_told
-from maillage.search.watched import Watched, groups, need_texts
+from maillage.search.watched import Watched, counted, groups, groups_in, kinds_in, need_texts, origins_in
 from tests.factories.records import TODAY, a_link, a_programme, an_organisation
 from tests.factories.rows import a_person, put
 
@@ -246,3 +246,54 @@ def test_news_are_narrowed_by_place_theme_source_kind_and_period(told, watched, 
     found = {item.slug for group in groups(watched)[0] for item in group.items}
 
     assert found == expected
+    assert groups_in(counted(replace(watched, kind="", origin=None)), watched) == groups(watched)
+
+
+def test_counts_of_kinds_and_sources_are_those_of_the_lists_they_open(told):
+    for rank in range(3):
+        put(a_programme(f"Offre {rank}", origin="la-source", origin_id=str(rank)))
+    put(FRICHE)
+    watch(today=TODAY)
+    put(replace(FRICHE, closes_on=dt.date(2027, 6, 1)))
+    watch(today=TODAY)
+
+    counts = counted(Watched())
+
+    assert kinds_in(counts, origin=None) == {"new": 4, "changed": 1}
+    assert kinds_in(counts, origin="la-source") == {"new": 3}
+    assert origins_in(counts, kind="") == {"la-source": 3, "": 2}
+    assert origins_in(counts, kind="changed") == {"": 1}
+
+
+def test_the_writer_is_held_to_write_the_news_never_to_read_the_log(told):
+    put(FRICHE)
+    depth = len(connection.savepoint_ids)
+    held: list[str] = []
+
+    def hear(execute, sql, params, many, context):
+        if len(connection.savepoint_ids) > depth and not sql.startswith(("SAVEPOINT", "RELEASE")):
+            held.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(hear):
+        watch(today=TODAY)
+
+    assert any("INSERT" in sql and "search_watchitem" in sql for sql in held)
+    assert not [sql for sql in held if "search_watchitem" not in sql and "search_watchstate" not in sql]
+
+
+def test_what_another_process_read_meanwhile_is_left_to_it(told):
+    put(FRICHE)
+    beaten: list[str] = []
+
+    def other(execute, sql, params, many, context):
+        if not beaten and sql.startswith("SELECT") and "accounts_event" in sql and "snapshot" in sql:
+            beaten.append(sql)
+            WatchState.objects.update(event=Event.objects.order_by("-id").first().pk, late=[])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(other):
+        watch(today=TODAY)
+
+    assert beaten
+    assert kinds() == []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -57,6 +58,11 @@ class Group:
 
 def news(watched: Watched) -> QuerySet[WatchItem]:
     """The news asked for, in no order."""
+    rows = _everywhere(watched)
+    return rows.filter(_usable(watched, "programme_id")) if watched.place else rows
+
+
+def _everywhere(watched: Watched) -> QuerySet[WatchItem]:
     rows = WatchItem.objects.filter(shelf=watched.shelf)
     if watched.kind:
         rows = rows.filter(kind=watched.kind)
@@ -68,7 +74,7 @@ def news(watched: Watched) -> QuerySet[WatchItem]:
         rows = rows.filter(day__lte=watched.until)
     if watched.theme:
         rows = rows.filter(themes__contains=f"|{watched.theme}|")
-    return rows.filter(_usable(watched, "programme_id")) if watched.place else rows
+    return rows
 
 
 def _usable(watched: Watched, key: str) -> Q:
@@ -81,6 +87,61 @@ def _usable(watched: Watched, key: str) -> Q:
     return Q(Exists(zones.filter(excluded=False))) & ~Q(Exists(zones.filter(excluded=True))) & ~Q(Exists(undelivered))
 
 
+def _all_usable(watched: Watched) -> Q:
+    """The same as `_usable`, asked once of all offers, not once per piece of news: for lists read to their end."""
+    here = watched.zones or tuple(usable_here(watched.place))
+    zones = ProgrammeZone.objects.filter(territory__code__in=here)
+    members = published_organisations().filter(zones__code__in=here).exclude(network=None)
+    return (
+        Q(programme__in=zones.filter(excluded=False).values("programme"))
+        & ~Q(programme__in=zones.filter(excluded=True).values("programme"))
+        & (Q(programme__delivered_by=None) | Q(programme__delivered_by__in=members.values("network")))
+    )
+
+
+Counts = Mapping[tuple[dt.date, str, str], int]
+"""How many news of each day, kind and source."""
+
+
+def counted(watched: Watched) -> Counts:
+    """How many of the news asked for there are each day, of each kind, from each source, read in one go."""
+    rows = _everywhere(watched)
+    if watched.place:
+        rows = rows.filter(_all_usable(watched))
+    found = rows.values_list("day", "kind", "origin").order_by().annotate(count=Count("id"))
+    return {(day, kind, origin): count for day, kind, origin, count in found}
+
+
+def kinds_in(counts: Counts, *, origin: str | None) -> dict[str, int]:
+    """How many news of each kind, from this source or from all."""
+    found: Counter[str] = Counter()
+    for (_, kind, named), count in counts.items():
+        if origin is None or named == origin:
+            found[kind] += count
+    return dict(found)
+
+
+def origins_in(counts: Counts, *, kind: str) -> dict[str, int]:
+    """How many news of each source, of this kind or of all."""
+    found: Counter[str] = Counter()
+    for (_, named, origin), count in counts.items():
+        if not kind or named == kind:
+            found[origin] += count
+    return dict(found)
+
+
+def groups_in(counts: Counts, watched: Watched, *, page: int = 1) -> tuple[list[Group], bool]:
+    """What `groups` gives, from the counts of all kinds and sources: one query more."""
+    mine = [
+        {"day": day, "kind": kind, "origin": origin, "count": count}
+        for (day, kind, origin), count in counts.items()
+        if (not watched.kind or kind == watched.kind) and (watched.origin is None or origin == watched.origin)
+    ]
+    mine.sort(key=lambda row: (row["day"], row["kind"], row["origin"]), reverse=True)
+    start = (page - 1) * GROUPS
+    return _grouped(watched, mine[start : start + GROUPS + 1])
+
+
 def groups(watched: Watched, *, page: int = 1) -> tuple[list[Group], bool]:
     """One page of the news, the last day first, and whether there is another page. Two queries, whatever there is.
 
@@ -89,6 +150,11 @@ def groups(watched: Watched, *, page: int = 1) -> tuple[list[Group], bool]:
     counted = news(watched).values("day", "kind", "origin").order_by("-day", "-kind", "-origin")
     start = (page - 1) * GROUPS
     rows: list[Any] = list(counted.annotate(count=Count("id"))[start : start + GROUPS + 1])
+    return _grouped(watched, rows)
+
+
+def _grouped(watched: Watched, rows: Sequence[Any]) -> tuple[list[Group], bool]:
+    """These lines with their news where there are few, the one beyond the page left out."""
     few = [row for row in rows[:GROUPS] if row["count"] <= TOGETHER]
     items: dict[tuple[dt.date, str, str], list[WatchItem]] = {}
     for item in _few(watched, few):
@@ -102,18 +168,6 @@ def _few(watched: Watched, rows: Sequence[dict[str, Any]]) -> Iterable[WatchItem
         return []
     wanted = reduce(or_, (Q(day=row["day"], kind=row["kind"], origin=row["origin"]) for row in rows))
     return news(watched).filter(wanted).order_by("-id")
-
-
-def kinds(watched: Watched) -> dict[str, int]:
-    """How many news of each kind, whatever kind is asked for."""
-    rows = news(watched).values("kind").order_by("kind").annotate(count=Count("id"))
-    return {row["kind"]: row["count"] for row in rows}
-
-
-def origins(watched: Watched) -> dict[str, int]:
-    """How many news of each source, whatever source is asked for."""
-    rows = news(watched).values("origin").order_by("origin").annotate(count=Count("id"))
-    return {row["origin"]: row["count"] for row in rows}
 
 
 def source_names() -> dict[str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -28,7 +29,9 @@ from maillage.search.news import (
     themes_of,
 )
 
-BATCH = 1000
+BATCH = 500
+SLICE = 200
+"""Pieces of news written in one transaction: a few milliseconds of the writer."""
 LATEST = 500
 """How many events below the last one may still be on their way (PostgreSQL numbers them before they commit)."""
 FOLLOWED = (PROGRAMME, ORGANISATION, ARTICULATION, Shelf.NEED.value, Shelf.STUDY.value)
@@ -59,27 +62,35 @@ def _unread(state: WatchState) -> QuerySet[Event]:
     return Event.objects.filter(id__gt=state.event) | Event.objects.filter(id__in=state.late)
 
 
-@transaction.atomic
 def _read_batch() -> int:
-    """Read the next thousand events; 0 when there is none left."""
-    state = _state()
+    """Read the next events; 0 when there is none left.
+
+    Everything is read and thought over before the database's one writer is asked for, then held some milliseconds: on a
+    base of 50 000 sheets nobody waits for us. When another process read them first, what it kept stands.
+    """
+    state = WatchState.objects.get_or_create(pk=1)[0]
+    known = set(Event.objects.filter(id__gt=state.event - LATEST, id__lte=state.event).values_list("id", flat=True))
     numbers = list(_unread(state).order_by("id").values_list("id", flat=True)[:BATCH])
     if not numbers:
         return 0
     items = [item for item in _news(_seen(numbers)) if item is not None]
-    WatchItem.objects.bulk_create(items, batch_size=200, ignore_conflicts=True)
-    last = max(state.event, numbers[-1])
-    around = set(Event.objects.filter(id__gt=last - LATEST, id__lte=last).values_list("id", flat=True))
-    state.event = last
-    state.late = [number for number in range(max(0, last - LATEST) + 1, last) if number not in around]
-    state.save(update_fields=["event", "late"])
+    _keep_read(items, state=state, known=known.union(numbers), last=max(state.event, numbers[-1]))
     return len(numbers)
 
 
-def _state() -> WatchState:
-    """The one row, held until the transaction ends: one writer at a time."""
-    WatchState.objects.get_or_create(pk=1)
-    return WatchState.objects.select_for_update().get(pk=1)
+@transaction.atomic
+def _keep_read(items: Sequence[WatchItem], *, state: WatchState, known: Collection[int], last: int) -> None:
+    """Keep these news and how far we read, unless another process did it meanwhile.
+
+    `known`: the numbers read, and those seen just below; the others may still be on their way.
+    """
+    current = WatchState.objects.select_for_update().get(pk=1)
+    if (current.event, current.late) != (state.event, state.late):
+        return
+    WatchItem.objects.bulk_create(items, batch_size=200, ignore_conflicts=True)
+    current.event = last
+    current.late = [number for number in range(max(0, last - LATEST) + 1, last) if number not in known]
+    current.save(update_fields=["event", "late"])
 
 
 def _seen(numbers: Sequence[int]) -> list[Seen]:
@@ -154,18 +165,28 @@ def _needs_and_studies(events: Sequence[Event]) -> Iterable[WatchItem]:
         yield sheet_news(by_key[str(study.uid)], shelf=Shelf.STUDY, slug=study.slug, title=study.title, codes=())
 
 
-@transaction.atomic
 def _keep_deadlines(*, today: dt.date) -> None:
-    """What closes within thirty days, and what closed since the last look; the first look tells nothing older."""
-    state = _state()
-    since = min(state.deadlines_on or today, today)
+    """What closes within thirty days, and what closed since the last look; the first look tells nothing older.
+
+    In slices, each news once whatever happens; the day is marked when all are kept.
+    """
+    told = WatchState.objects.get_or_create(pk=1)[0].deadlines_on
+    since = min(told or today, today)
     soon = today + dt.timedelta(days=int(weight("matching", "closing_soon_days")))
     rows = published_programmes().filter(closes_on__gte=since, closes_on__lte=soon)
-    items = list(_deadlines(rows.prefetch_related("categories"), today=today))
-    WatchItem.objects.bulk_create(items, batch_size=200, ignore_conflicts=True)
-    if state.deadlines_on != today:
-        state.deadlines_on = max(state.deadlines_on or today, today)
-        state.save(update_fields=["deadlines_on"])
+    items = iter(list(_deadlines(rows.prefetch_related("categories"), today=today)))
+    while batch := list(islice(items, SLICE)):
+        _keep_slice(batch)
+    WatchState.objects.filter(pk=1, deadlines_on=told).exclude(deadlines_on=today).update(
+        deadlines_on=max(told or today, today)
+    )
+
+
+@transaction.atomic
+def _keep_slice(items: Sequence[WatchItem]) -> None:
+    """Keep these news, one writer at a time: their numbers never come out of order, so no digest passes one by."""
+    WatchState.objects.select_for_update().get(pk=1)
+    WatchItem.objects.bulk_create(items, ignore_conflicts=True)
 
 
 def _deadlines(rows: Iterable[Programme], *, today: dt.date) -> Iterable[WatchItem]:

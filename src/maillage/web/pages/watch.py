@@ -20,7 +20,7 @@ from maillage.core.weighing import weight
 from maillage.search import watched as reads
 from maillage.search.models import Shelf, WatchKind
 from maillage.search.wanted import PATHS
-from maillage.search.watched import Watched
+from maillage.search.watched import Counts, Watched
 from maillage.web.params import chosen, day_asked, only_known, page_number
 from maillage.web.typography import number_in_words
 from maillage.web.watching import KINDS, SHELVES, day_views, deadline_rows, news_views, source_told
@@ -49,7 +49,9 @@ def watch(request: HttpRequest) -> HttpResponse:
     wanted = read_watched(query, place)
     number = page_number(query)
     day = day_asked(query, "jour")
-    context = _frame(wanted, kept, place) | (_one_day(wanted, number) if day else _days(wanted, kept, number))
+    found = reads.counted(replace(wanted, kind="", origin=None))
+    lines = _one_day(wanted, number) if day else _days(wanted, found, kept, number)
+    context = _frame(wanted, found, kept, place) | lines
     here = {**kept, **({"jour": day.isoformat()} if day else {})}
     back = {name: value for name, value in kept.items() if name not in ("quoi", "source")}
     context |= {"shown_day": day, "here_query": urlencode(here), "kept_query": urlencode(back)}
@@ -84,12 +86,12 @@ def _one(query: QueryDict, name: str, known: list[str]) -> str:
     return (chosen(query, name, known) or ("",))[0]
 
 
-def _frame(wanted: Watched, kept: dict[str, str], place: Where | None) -> dict[str, Any]:
+def _frame(wanted: Watched, found: Counts, kept: dict[str, str], place: Where | None) -> dict[str, Any]:
     """What surrounds the news: filters with their counts, deadlines, ways to be told."""
     today = timezone.localdate()
     names = reads.source_names()
-    counts = reads.kinds(replace(wanted, kind=""))
-    sources = reads.origins(replace(wanted, origin=None))
+    counts = reads.kinds_in(found, origin=wanted.origin)
+    sources = reads.origins_in(found, kind=wanted.kind)
     listed = [(name, kept[name]) for name in ("theme", "territoire") if name in kept and wanted.shelf != Shelf.STUDY]
     address = PATHS[Shelf(wanted.shelf)] + (f"?{urlencode(listed)}" if listed else "")
     closing = [] if wanted.shelf != Shelf.PROGRAMME else reads.deadlines(wanted, today=today, limit=8)
@@ -131,8 +133,8 @@ def _address(kept: dict[str, str]) -> str:
     return "/veille?" + urlencode(kept) if kept else "/veille"
 
 
-def _days(wanted: Watched, kept: dict[str, str], number: int) -> dict[str, Any]:
-    found, more = reads.groups(wanted, page=number)
+def _days(wanted: Watched, counts: Counts, kept: dict[str, str], number: int) -> dict[str, Any]:
+    found, more = reads.groups_in(counts, wanted, page=number)
     if number > 1 and not found:
         raise Invalid("page_unknown", page=number)
     return {
