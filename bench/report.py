@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bench import veille_page
 from bench.peer import PEER, PEER_NOTE
+from bench.tables import number, table
 from bench.targets import Target, targets
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "mesures.md"
@@ -36,11 +38,16 @@ le nombre de demandes ; il tient quand la machine est partagée, les durées dé
 """
 
 
+APART = ("clone", "harvest", "digests")
+"""Measured once, whatever the sizes: each in its own file of results, named so in the paths of the targets."""
+
+
 def read(folder: Path) -> dict[str, Any]:
-    """The results at the largest size, with those of the clone."""
+    """The results at the largest size, with those that are measured apart."""
     found = dict(_sizes(folder)[-1])
-    if (clone := folder / "clone.json").exists():
-        found["clone"] = json.loads(clone.read_text(encoding="utf-8"))
+    for name in APART:
+        if (path := folder / f"{name}.json").exists():
+            found[name] = json.loads(path.read_text(encoding="utf-8"))
     if weights := found.get("served", {}).get("weight"):
         found["served"] = found["served"] | {"third_party": sum(len(row["third_party"]) for row in weights.values())}
     return found
@@ -66,11 +73,12 @@ def text_of(folder: Path) -> str:
         _pages(sizes),
         "## Le pair le plus proche\n",
         PEER_NOTE,
-        _table(("page", "taille", "p50 / p95 à 1 client", "p50 à 8 clients", "CPU par demande"), PEER),
+        table(("page", "taille", "p50 / p95 à 1 client", "p50 à 8 clients", "CPU par demande"), PEER),
         "## Charger, indexer, démarrer\n",
         _load(sizes, largest),
         "## Poids d’une première visite\n",
         _weights(largest),
+        *(veille_page.parts(largest)),
     ]
     return "\n".join(parts)
 
@@ -84,28 +92,28 @@ def _machine(found: Results) -> str:
     machine = found["machine"]
     told = (
         f"**La machine.** {machine['cores']} cœurs partagés, {machine['memory_gb']} Go, Python {machine['python']}, "
-        f"le {machine['day']}, charge {_number(machine['load_before'])} avant les mesures."
+        f"le {machine['day']}, charge {number(machine['load_before'])} avant les mesures."
     )
     if "busy_ms" not in machine:
         return told + "\n"
     slow = machine["busy_ms"] / machine["reference_ms"]
     return (
-        f"{told} Une boucle témoin prend {_number(machine['reference_ms'])} ms de processeur au mieux et "
-        f"{_number(machine['busy_ms'])} ms le plus souvent : des voisins ralentissent tout d’un facteur "
-        f"{_number(round(slow, 1))}.\n"
+        f"{told} Une boucle témoin prend {number(machine['reference_ms'])} ms de processeur au mieux et "
+        f"{number(machine['busy_ms'])} ms le plus souvent : des voisins ralentissent tout d’un facteur "
+        f"{number(round(slow, 1))}.\n"
     )
 
 
 def _targets(found: Results) -> str:
-    rows = [(item.name, _told(item, found), f"{_number(item.at_most)} {item.unit}", item.source) for item in targets()]
-    return _table(("objectif", "mesuré", "au plus", "source"), rows)
+    rows = [(item.name, _told(item, found), f"{number(item.at_most)} {item.unit}", item.source) for item in targets()]
+    return table(("objectif", "mesuré", "au plus", "source"), rows)
 
 
 def _told(target: Target, found: Results) -> str:
     value = target.measured(found)
     if value is None:
         return "non mesuré"
-    return f"{_number(value)} {target.unit} {'✓' if target.is_met(found) else '✗ manqué'}"
+    return f"{number(value)} {target.unit} {'✓' if target.is_met(found) else '✗ manqué'}"
 
 
 def _inside(sizes: Sequence[Results]) -> str:
@@ -120,17 +128,17 @@ def _inside(sizes: Sequence[Results]) -> str:
             "complétion de lieux": inside.get("places"),
         }
         rows += [_inside_row(found, label, call) for label, call in calls.items() if call]
-    return _table(("programmes", "travail", "p50 / p95 (ms)", "CPU moyen / p95 (ms)", "à froid (ms)"), rows)
+    return table(("programmes", "travail", "p50 / p95 (ms)", "CPU moyen / p95 (ms)", "à froid (ms)"), rows)
 
 
 def _inside_row(found: Results, label: str, call: Results) -> tuple[str, ...]:
     warm = call["warm"]
     return (
-        _number(found["programmes"]),
+        number(found["programmes"]),
         label,
-        f"{_number(warm['p50_ms'])} / {_number(warm['p95_ms'])}",
-        f"{_number(warm['cpu_ms'])} / {_number(warm['cpu_p95_ms'])}",
-        _number(call["cold"]["p50_ms"]),
+        f"{number(warm['p50_ms'])} / {number(warm['p95_ms'])}",
+        f"{number(warm['cpu_ms'])} / {number(warm['cpu_p95_ms'])}",
+        number(call["cold"]["p50_ms"]),
     )
 
 
@@ -141,16 +149,16 @@ def _pages(sizes: Sequence[Results]) -> str:
             one, eight = row["1"], row["8"]
             rows.append(
                 (
-                    _number(found["programmes"]),
+                    number(found["programmes"]),
                     KINDS[name],
-                    f"{_number(one['p50_ms'])} / {_number(one['p95_ms'])}",
-                    f"{_number(eight['p50_ms'])} / {_number(eight['p95_ms'])}",
-                    _number(one["cpu_ms"]),
-                    _number(row["cold_ms"]),
+                    f"{number(one['p50_ms'])} / {number(one['p95_ms'])}",
+                    f"{number(eight['p50_ms'])} / {number(eight['p95_ms'])}",
+                    number(one["cpu_ms"]),
+                    number(row["cold_ms"]),
                 )
             )
     head = ("programmes", "page", "1 client, p50 / p95 (ms)", "8 clients, p50 / p95 (ms)", "CPU (ms)", "à froid (ms)")
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _load(sizes: Sequence[Results], largest: Results) -> str:
@@ -161,13 +169,13 @@ def _load(sizes: Sequence[Results], largest: Results) -> str:
         memory = served.get("memory_mb", {})
         rows.append(
             (
-                _number(found["programmes"]),
-                f"{_number(load['prepare']['wall_s'])} ({_number(load['prepare']['cpu_s'])})",
-                f"{_number(load['programmes']['wall_s'])} ({_number(load['programmes']['cpu_s'])})",
-                f"{_number(load['index']['wall_s'])} ({_number(load['index']['cpu_s'])})",
-                f"{_number(held['database_mb'])} + {_number(held['index_mb'])}",
-                _number(served.get("start_s", 0)),
-                f"{_number(memory.get('idle', 0))} → {_number(memory.get('after', 0))}",
+                number(found["programmes"]),
+                f"{number(load['prepare']['wall_s'])} ({number(load['prepare']['cpu_s'])})",
+                f"{number(load['programmes']['wall_s'])} ({number(load['programmes']['cpu_s'])})",
+                f"{number(load['index']['wall_s'])} ({number(load['index']['cpu_s'])})",
+                f"{number(held['database_mb'])} + {number(held['index_mb'])}",
+                number(served.get("start_s", 0)),
+                f"{number(memory.get('idle', 0))} → {number(memory.get('after', 0))}",
             )
         )
     head = (
@@ -181,15 +189,15 @@ def _load(sizes: Sequence[Results], largest: Results) -> str:
     )
     clone = largest.get("clone")
     if not clone:
-        return _table(head, rows)
-    return _table(head, rows) + _clone(clone)
+        return table(head, rows)
+    return table(head, rows) + _clone(clone)
 
 
 def _clone(found: Results) -> str:
     return (
-        f"\nD’un clone à la première page : {_number(found['clone_s'])} s pour `git clone`, puis "
-        f"{_number(found['first_page_s'])} s pour `make run`, installation comprise ; second démarrage : "
-        f"{_number(found['second_start_s'])} s.\n"
+        f"\nD’un clone à la première page : {number(found['clone_s'])} s pour `git clone`, puis "
+        f"{number(found['first_page_s'])} s pour `make run`, installation comprise ; second démarrage : "
+        f"{number(found['second_start_s'])} s.\n"
     )
 
 
@@ -197,24 +205,12 @@ def _weights(found: Results) -> str:
     rows = [
         (
             KINDS[name],
-            _number(row["html_kb"]),
-            _number(row["total_kb"]),
+            number(row["html_kb"]),
+            number(row["total_kb"]),
             str(row["requests"]),
             str(len(row["third_party"])),
         )
         for name, row in found.get("served", {}).get("weight", {}).items()
     ]
     head = ("page", "HTML envoyé (Ko)", "en tout (Ko)", "demandes", "adresses de tiers")
-    return _table(head, rows)
-
-
-def _number(value: float) -> str:
-    """A number as French writes it: narrow spaces, decimal comma, three figures that matter."""
-    digits = 0 if abs(value) >= 100 or value == int(value) else 1
-    return f"{value:,.{digits}f}".replace(",", "\u202f").replace(".", ",")
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    names = list(head)
-    lines = [names, ["---"] * len(names), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+    return table(head, rows)
