@@ -205,13 +205,11 @@ def _fitting(connector: Connector | None, opened: OpenedFile) -> Connector:
 
 
 def _tried(connector: Connector, opened: OpenedFile, wishes: Wishes) -> ImportExit:
-    """Do everything, tell it, and undo it: what a dry run says is what the import would do."""
-    from django.db import transaction
+    """Do everything on a copy, tell it, and throw it away: what a dry run says is what the import would do."""
+    from maillage.storage.trial import on_a_copy
 
-    with transaction.atomic():
-        ending = _told(_imported(connector, opened, wishes), opened, wishes)
-        transaction.set_rollback(True)
-    return ending
+    with on_a_copy():
+        return _told(_imported(connector, opened, wishes), opened, wishes)
 
 
 def _imported(connector: Connector, opened: OpenedFile, wishes: Wishes) -> HarvestRun:

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maillage.curation.actions import check_links, import_waiting, remind
 from maillage.curation.actions.sources import HARVEST, REFRESH
 from maillage.curation.tasks import harvest_due, harvest_one, look_for_duplicates
+from maillage.harvest.actions import forget_files
 from maillage.harvest.outside import polite_client
-from maillage.inventory.actions import read_documents, suggest_goals
+from maillage.inventory.actions import forget_documents, read_documents, suggest_goals
 from maillage.search.tasks import send_digests
+from maillage.storage.trial import forget_trials
 from maillage.work.actions import forget_old_jobs
 from maillage.work.registry import Duty, InHand, Schedule
 
 
 def _forget(_job: InHand) -> Mapping[str, int]:
     return {"travaux oubliés": forget_old_jobs()}
+
+
+def _forget_files(_job: InHand) -> Mapping[str, int]:
+    now = timezone.now()
+    return {"fichiers effacés": forget_files(now=now) + forget_documents(now=now), "essais": forget_trials(now=now)}
 
 
 def _remind(_job: InHand) -> Mapping[str, int]:
@@ -59,6 +67,12 @@ JOBS = (
     Duty(name=REFRESH, label=_("Récolter une source"), action=harvest_one),
     Duty(name="lettres", label=_("Envoyer les lettres de veille"), action=_digests, schedule=Schedule(minute=40)),
     Duty(name="menage", label=_("Oublier les vieux travaux"), action=_forget, schedule=Schedule(hour=3, minute=40)),
+    Duty(
+        name="fichiers",
+        label=_("Effacer les fichiers dont plus rien ne parle"),
+        action=_forget_files,
+        schedule=Schedule(hour=3, minute=50),
+    ),
     Duty(
         name="lire-depots",
         label=_("Importer les fichiers déposés"),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from maillage.core.errors import Invalid
+
+UNNAMED = dt.timedelta(days=30)
+"""How long a file that no row names is kept."""
 
 
 def keep_under_digest(
@@ -46,3 +50,21 @@ def keep_under_digest(
     finally:
         draft.unlink(missing_ok=True)
     return digest.hexdigest(), size
+
+
+def forget_unnamed(folder: Path, *, named: Collection[str], now: dt.datetime) -> int:
+    """Remove the files under this folder that are not `named` (whole paths) and are older than UNNAMED; how many.
+
+    The age leaves time to the process that has written a file and not yet the row that names it. Folders that this
+    leaves empty go too, links are never followed.
+    """
+    before = (now - UNNAMED).timestamp()
+    removed = 0
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_symlink() or path.is_file():
+            if str(path) not in named and path.lstat().st_mtime < before:
+                path.unlink(missing_ok=True)
+                removed += 1
+        elif path.is_dir() and path.stat().st_mtime < before and not any(path.iterdir()):
+            path.rmdir()
+    return removed

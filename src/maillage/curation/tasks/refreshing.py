@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from maillage.accounts.models import User
@@ -22,6 +19,7 @@ from maillage.harvest import actions as harvest
 from maillage.harvest.models import HarvestRun, RunState, Source
 from maillage.harvest.outside import polite_client
 from maillage.harvest.queries import OpenedFile, connector_of, due_sources, open_usual_file, unfinished_run
+from maillage.storage.trial import on_a_copy
 from maillage.work.actions import enqueue
 from maillage.work.registry import InHand
 
@@ -66,19 +64,16 @@ def refresh(source: Source, *, wish: Wish | None = None, watch: Watch = _unwatch
 def tried(source: Source, *, wish: Wish | None = None, watch: Watch = _unwatched) -> Summary | None:
     """What refreshing this source now would do; everything is undone. None when nothing has changed.
 
-    Raises what `refresh` raises. The database's writer waits meanwhile: a trial is for a person, not for a schedule.
+    Raises what `refresh` raises, OSError when the disk cannot hold a copy of the database.
     """
     wish = wish or Wish()
-    with tempfile.TemporaryDirectory(prefix="essai-", dir=settings.VAR) as folder, transaction.atomic():
-        try:
-            if wish.file is not None:
-                run: HarvestRun | None = _followed(_read_file(source, wish, watch), wish, watch)
-            else:
-                with polite_client() as client:
-                    run = _asked(source, client, wish, watch, folder=Path(folder))
-            return summary(run) if run else None
-        finally:
-            transaction.set_rollback(True)
+    with on_a_copy() as folder:
+        if wish.file is not None:
+            run: HarvestRun | None = _followed(_read_file(source, wish, watch), wish, watch)
+        else:
+            with polite_client() as client:
+                run = _asked(source, client, wish, watch, folder=folder)
+        return summary(run) if run else None
 
 
 def go_on(run: HarvestRun, *, wish: Wish, watch: Watch = _unwatched) -> HarvestRun:

@@ -2,6 +2,7 @@
 
 from maillage.harvest.actions.ending import believe, check, close, fail, finish
 from maillage.harvest.actions.fetching import Answer, answered, kept_folder, only_reader, refuse_answer
+from maillage.harvest.actions.forgetting import forget_files
 from maillage.harvest.actions.reading import read, run
 from maillage.harvest.actions.sources import (
     Settings,
@@ -22,6 +23,7 @@ __all__ = [
     "close",
     "fail",
     "finish",
+    "forget_files",
     "give_up",
     "keep_source",
     "kept_folder",

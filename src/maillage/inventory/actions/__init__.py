@@ -1,6 +1,7 @@
 """The only writers of the inventory."""
 
 from maillage.inventory.actions.coding import Coded, code_needs, decide_suggestions, drop_need
+from maillage.inventory.actions.forgetting import forget_documents
 from maillage.inventory.actions.goals import archive_local_target, judge_goal, put_local_target, suggest_goals
 from maillage.inventory.actions.grants import GrantOutcome, put_grants, retire_grants
 from maillage.inventory.actions.links import put_links, refuse_link
@@ -39,6 +40,7 @@ __all__ = [
     "code_needs",
     "decide_suggestions",
     "drop_need",
+    "forget_documents",
     "import_studies",
     "judge_goal",
     "load_vocabulary",
