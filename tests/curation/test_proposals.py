@@ -6,6 +6,7 @@ import datetime as dt
 import json
 
 import pytest
+from django.db import transaction
 
 from maillage.accounts.models import Event, User
 from maillage.core.errors import Refused
@@ -16,7 +17,7 @@ from maillage.curation.queries import pending_proposals, refusals, report, summa
 from maillage.inventory.actions import put_programmes
 from maillage.inventory.models import Programme
 from maillage.inventory.queries import programme_record
-from tests.factories.imports import MAPPING, a_row, a_table, imported, imported_as, proposed, ready
+from tests.factories.imports import MAPPING, a_row, a_table, harvested, imported, imported_as, proposed, ready
 from tests.factories.records import a_programme
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,59 @@ def test_a_trusted_file_enters_whole(tmp_path):
     assert [zone.territory.code for zone in row.zones.all()] == ["DEP-62"]
     assert (programme_record(row).echelon, row.closes_on) == ("DEPARTMENTAL", dt.date(2027, 1, 31))
     assert set(Event.objects.filter(target_type="programme").values_list("verb", flat=True)) == {"imported"}
+
+
+def told(run) -> list[tuple]:
+    """Everything that a run left, but for the keys and the moments."""
+    fields = ("origin_id", "kind", "state", "title", "record", "covers", "differences", "reasons", "remarks")
+    proposals = list(Proposal.objects.filter(run=run).order_by("item__position").values_list(*fields))
+    events = Event.objects.filter(target_type="programme").order_by("id")
+    return [
+        proposals,
+        [programme_record(row) for row in Programme.objects.order_by("uid")],
+        list(events.values_list("verb", "target_key", "snapshot", "facts")),
+    ]
+
+
+MIXED = [a_row("A1"), a_row("A2", fin="2027-13-45"), a_row("A3", lieu="DEP-999"), a_row("A4", page=""), a_row("A5")]
+
+
+def test_accepting_at_once_leaves_what_proposing_then_accepting_leaves(tmp_path):
+    path = a_table(tmp_path, MIXED)
+    with transaction.atomic():
+        run = proposed(path)
+        actions.accept_all(run=run, by=None)
+        apart = told(run)
+        transaction.set_rollback(True)
+
+    together = told(actions.propose_and_accept(harvested(path), by=None))
+
+    assert together == apart
+    assert Programme.objects.count() == 4
+
+
+def test_accepting_at_once_goes_on_where_it_was_killed(tmp_path, monkeypatch):
+    path = a_table(tmp_path, [a_row(f"A{rank}", titre="Le même titre") for rank in range(6)])
+    with transaction.atomic():
+        whole = told(actions.propose_and_accept(harvested(path), by=None))
+        transaction.set_rollback(True)
+    monkeypatch.setattr("maillage.curation.actions.proposals.BATCH", 2)
+    run = harvested(path)
+
+    class Killed(Exception):
+        pass
+
+    def die(position: int) -> None:
+        if position >= 4:
+            raise Killed
+
+    with pytest.raises(Killed):
+        actions.propose_and_accept(run, by=None, progress=die)
+    assert Programme.objects.count() == 4
+    run.spill = None
+    actions.propose_and_accept(run, by=None)
+
+    assert told(run) == whole
 
 
 def test_importing_again_changes_nothing(tmp_path):

@@ -71,7 +71,7 @@ def proposed(path: Path, **said: str) -> HarvestRun:
 
 def imported(path: Path, **said: str) -> HarvestRun:
     """The file read, compared, and all that is sure accepted."""
-    run = proposed(path, **said)
+    run = curation.propose_and_accept(harvested(path, **said), by=None)
     curation.accept_all(run=run, by=None)
     return run
 

@@ -8,9 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from maillage.curation.actions import Chosen, decide_later
 from maillage.curation.models import Proposal
 from maillage.inventory.models import Programme
+from maillage.work.models import Job
+from maillage.work.tasks import work_once
 from tests.factories.imports import a_row, a_table, imported, proposed
+from tests.factories.rows import a_person
 
 QUEUE = "/animation/propositions"
 DECISIONS = (f"{QUEUE}/1", f"{QUEUE}/ensemble", "/animation/doublons/1", "/animation/doublons/reunies/1/defaire")
@@ -29,6 +33,7 @@ def waiting(commons, tmp_path):
     told = {"run": run, "item": item, "source": run.source, "origin_id": "A2", "title": gone.title}
     Proposal.objects.create(kind="gone", programme=gone, reasons=[["gone_from_source", {}]], **told)
     proposed(a_table(tmp_path, [a_row("Z9", titre="Cantines du canton")], "autre.csv"), source="autre")
+    return tmp_path
 
 
 def of(ref: str) -> Proposal:
@@ -198,3 +203,57 @@ def test_a_doubtful_one_is_answered_alone(commons, animator, tmp_path):
 
     assert waiting.kind == "doubtful"
     assert Programme.objects.filter(title="Aide A1").count() == 2
+
+
+@pytest.fixture
+def animator_user():
+    return a_person("autre@exemple.test")
+
+
+def sure(decision: str, *, count: int) -> dict[str, str]:
+    return {"decision": decision, "toutes": "oui", "sure": "oui", "combien": str(count)}
+
+
+def test_many_decisions_are_left_to_a_job_and_the_page_follows_it(waiting, animator, monkeypatch):
+    monkeypatch.setattr("maillage.web.pages.queue.AT_ONCE", 4)
+
+    answer = animator.post(f"{QUEUE}/ensemble", sure("prendre", count=5))
+
+    assert (answer.status_code, len(left())) == (302, 5)
+    assert "commence dans un instant" in animator.get(QUEUE).content.decode()
+    proposed(a_table(waiting, [a_row("Z1", titre="Venue après")], "apres.csv"), source="apres")
+    assert work_once(worker="un", stop=lambda: False)
+    job = Job.objects.get(name="trancher")
+    assert (job.state, job.told, job.done) == ("done", {"tranchées": 5, "laissées dans la file": 0}, 5)
+    assert left() == {"Z1"}
+    assert "commence dans un instant" not in animator.get(QUEUE).content.decode()
+
+
+def test_few_decisions_are_taken_at_once(waiting, animator):
+    animator.post(f"{QUEUE}/ensemble", sure("ecarter", count=5))
+
+    assert (left(), Job.objects.filter(name="trancher").count()) == (set(), 0)
+
+
+def test_a_job_of_decisions_that_was_stopped_goes_on_where_it_was(waiting, animator_user):
+    last = Proposal.objects.order_by("-id").first().pk
+    decide_later(Chosen(day="2026-11-22", until=last), accepted=False, by=animator_user)
+    calls = iter(range(100))
+
+    work_once(worker="un", stop=lambda: next(calls) >= 2)
+
+    assert (len(left()), Job.objects.get(name="trancher").state) == (3, "waiting")
+    work_once(worker="deux", stop=lambda: False)
+    assert (left(), Job.objects.get(name="trancher").state) == (set(), "done")
+
+
+def test_the_job_decides_for_nobody_who_is_no_longer_an_animateur(waiting, animator_user):
+    last = Proposal.objects.order_by("-id").first().pk
+    decide_later(Chosen(day="2026-11-22", until=last), accepted=False, by=animator_user)
+    animator_user.role = "contributor"
+    animator_user.save()
+
+    work_once(worker="un", stop=lambda: False)
+
+    job = Job.objects.get(name="trancher")
+    assert (len(left()), job.state, job.error) == (5, "failed", "animators_only")

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.curation.actions import check_links, import_waiting, remind
 from maillage.curation.actions.sources import HARVEST, REFRESH
-from maillage.curation.tasks import harvest_due, harvest_one, look_for_duplicates
+from maillage.curation.actions.together import DECIDE
+from maillage.curation.tasks import decide_together, harvest_due, harvest_one, look_for_duplicates
 from maillage.harvest.actions import forget_files
 from maillage.harvest.outside import polite_client
 from maillage.inventory.actions import forget_documents, read_documents, suggest_goals
@@ -64,6 +65,7 @@ def _digests(_job: InHand) -> Mapping[str, int]:
 JOBS = (
     Duty(name="doublons", label=_("Chercher les doublons"), action=_duplicates, schedule=Schedule(hour=4, minute=20)),
     Duty(name=HARVEST, label=_("Voir quelles sources récolter"), action=harvest_due, schedule=Schedule(minute=10)),
+    Duty(name=DECIDE, label=_("Trancher ensemble des propositions"), action=decide_together),
     Duty(name=REFRESH, label=_("Récolter une source"), action=harvest_one),
     Duty(name="lettres", label=_("Envoyer les lettres de veille"), action=_digests, schedule=Schedule(minute=40)),
     Duty(name="menage", label=_("Oublier les vieux travaux"), action=_forget, schedule=Schedule(hour=3, minute=40)),

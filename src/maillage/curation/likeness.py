@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from maillage.core.dedup import Pair, Sheet, Verdict, pairs
 from maillage.core.records import ProgrammeRecord
 from maillage.core.wording import Reason, because
-from maillage.curation.models import Proposal, ProposalState, SheetKind
+from maillage.curation.models import Proposal, ProposalKind, ProposalState, SheetKind
 from maillage.curation.places import Gazetteer
 from maillage.curation.resemblance import awake_uids, is_worth_asking, known_verdicts, programme_sheets, sheet_of_record
 from maillage.harvest.models import HarvestRun
@@ -32,7 +34,8 @@ def likenesses(run: HarvestRun, *, gazetteer: Gazetteer) -> Mapping[str, Alike]:
 
     The whole run is compared at once, so that words are weighed over everything: some seconds for 5 000 sheets.
     """
-    ours = programme_sheets()
+    made = {str(uid) for uid in made_by(run).values_list("uid", flat=True)}
+    ours = [sheet for sheet in programme_sheets() if sheet.key not in made]
     if not ours:
         return {}
     taken = {sheet.key for sheet in ours}
@@ -53,6 +56,11 @@ def likenesses(run: HarvestRun, *, gazetteer: Gazetteer) -> Mapping[str, Alike]:
         if is_asked and name not in found:
             found[name] = Alike(uid=pair.right, reasons=_why(pair))
     return found
+
+
+def made_by(run: HarvestRun) -> QuerySet[Programme]:
+    """The sheets that this run made: a run that was killed goes on as if it had not been, without meeting its own."""
+    return Programme.objects.filter(proposals__run=run, proposals__kind=ProposalKind.NEW)
 
 
 def _why(pair: Pair) -> tuple[Reason, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from maillage.core.records import ProgrammeRecord
 from maillage.core.text import fold
 from maillage.core.wording import Reason, because
-from maillage.curation.likeness import Alike
+from maillage.curation.likeness import Alike, made_by
 from maillage.curation.models import Proposal, ProposalKind, ProposalState
 from maillage.curation.resemblance import awake_programmes
 from maillage.harvest.models import HarvestRun
@@ -55,13 +55,14 @@ class Matcher:
     _uids: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        earlier = Proposal.objects.filter(run=self.run).exclude(programme=None).values_list("programme_id", flat=True)
-        self.claimed = {key for key in earlier if key}
+        earlier = Proposal.objects.filter(run=self.run).exclude(programme=None).exclude(kind=ProposalKind.NEW)
+        self.claimed = {key for key in earlier.values_list("programme_id", flat=True) if key}
         found: dict[str, list[_Titled]] = defaultdict(list)
         self._awake = awake_programmes()
         named = Programme.objects.filter(uid__in={one.uid for one in self.alike.values()})
         self._uids = {str(uid): key for uid, key in named.values_list("uid", "id")}
-        rows = Programme.objects.filter(merged_into=None).order_by("id").values_list("id", "title", "origin", "slug")
+        sheets = Programme.objects.filter(merged_into=None).exclude(pk__in=made_by(self.run).values("pk"))
+        rows = sheets.order_by("id").values_list("id", "title", "origin", "slug")
         for key, title, origin, slug in rows.iterator(chunk_size=5000):
             found[_key(title)].append(_Titled(key, origin, slug))
         self._titles = dict(found)

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from maillage.actors.models import Organisation
+from maillage.core.records import ProgrammeRecord
 from maillage.harvest.models import HarvestItem, HarvestRun, Source
 from maillage.inventory.models import Programme
 from maillage.storage.fields import one_code
@@ -77,6 +78,8 @@ class Proposal(models.Model):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    heard: ProgrammeRecord | None = None
+    """The sheet of `record` while the process that read it holds it; nothing of it is stored."""
 
     class Meta:
         constraints = [

@@ -28,6 +28,11 @@ def live_job(name: str, key: str = "") -> Job | None:
     return Job.objects.filter(name=name, key=key, state__in=LIVE).first()
 
 
+def live_jobs(name: str) -> list[Job]:
+    """The jobs of this kind that are still to end, the oldest first."""
+    return list(Job.objects.filter(name=name, state__in=LIVE).order_by("id"))
+
+
 def last_ended(name: str, key: str = "") -> Job | None:
     """The last job of this kind and key that ended, well or not."""
     return Job.objects.filter(name=name, key=key).exclude(state__in=LIVE).order_by("-id").first()

@@ -1,17 +1,19 @@
 """The only writers of proposals and corrections."""
 
 from maillage.curation.actions.corrections import decide_correction, propose_correction
-from maillage.curation.actions.decisions import accept, accept_all, accept_as_new, accept_edited, decide_many, refuse
+from maillage.curation.actions.decisions import accept, accept_all, accept_as_new, accept_edited, refuse
 from maillage.curation.actions.duplicates import find_duplicates
 from maillage.curation.actions.edits import edit_programme
 from maillage.curation.actions.freshness import Reminded, confirm, remind, tell_ended
 from maillage.curation.actions.imports import import_deposit, import_file, import_waiting
 from maillage.curation.actions.links import check_links, decide_move
 from maillage.curation.actions.merges import merge_organisations, merge_programmes, undo_merge
-from maillage.curation.actions.proposals import propose
+from maillage.curation.actions.proposals import propose, propose_and_accept
+from maillage.curation.actions.together import Chosen, decide_later, decide_many
 from maillage.curation.actions.verdicts import keep_verdict, put_off
 
 __all__ = [
+    "Chosen",
     "Reminded",
     "accept",
     "accept_all",
@@ -20,6 +22,7 @@ __all__ = [
     "check_links",
     "confirm",
     "decide_correction",
+    "decide_later",
     "decide_many",
     "decide_move",
     "edit_programme",
@@ -31,6 +34,7 @@ __all__ = [
     "merge_organisations",
     "merge_programmes",
     "propose",
+    "propose_and_accept",
     "propose_correction",
     "put_off",
     "refuse",

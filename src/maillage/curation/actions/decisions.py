@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from maillage.accounts.actions import Happened, record_events
@@ -33,6 +32,8 @@ PROPOSAL = "proposal"
 """The `target_type` of a proposal's events."""
 LED_TO = ("item", "programme", "organisation", "zone", "run", "source")
 """What a decision reads beside the proposal."""
+TAKEN = (ProposalKind.NEW, ProposalKind.UPDATE)
+"""What a file someone trusts may do alone."""
 Progress = Callable[[int], None]
 
 
@@ -88,48 +89,6 @@ def accept_edited(*, proposal: Proposal, values: Mapping[str, Any], kept: Collec
     return _decide(proposal, ProposalState.ACCEPTED, by=by)
 
 
-def decide_many(*, proposals: QuerySet[Proposal], accepted: bool, by: User) -> tuple[int, list[Refused]]:
-    """Accept, or set aside, all these pending proposals; how many were, and why the others were not.
-
-    One transaction each, or for 500 local bodies: what a rule refuses stays pending and the rest goes on. A proposal
-    that asks whether it is a sheet we have is left to be answered one by one when the answer is yes.
-    """
-    waiting = proposals.filter(state=ProposalState.PENDING).order_by("id")
-    sure = waiting.filter(about=ProposalAbout.ORGANISATION, kind__in=[ProposalKind.NEW, ProposalKind.UPDATE])
-    together = dict.fromkeys(sure.values_list("pk", flat=True)) if accepted else {}
-    keys = [key for key in waiting.values_list("pk", flat=True) if key not in together]
-    done, refusals = _take_bodies(list(together), by=by)
-    for key in keys:
-        proposal = Proposal.objects.select_related(*LED_TO).get(pk=key)
-        try:
-            if accepted and proposal.kind == ProposalKind.DOUBTFUL:
-                raise Refused("doubtful_one_by_one", title=proposal.title)
-            (accept if accepted else refuse)(proposal=proposal, by=by)
-        except Refused as refusal:
-            refusals.append(refusal)
-        else:
-            done += 1
-    return done, refusals
-
-
-def _take_bodies(keys: Sequence[int], *, by: User) -> tuple[int, list[Refused]]:
-    """Accept these new or changed bodies; how many were, and why the others were not."""
-    done, refusals = 0, dict[int, Refused]()
-    for start in range(0, len(keys), BATCH):
-        with transaction.atomic():
-            rows = Proposal.objects.select_for_update(of=("self",)).filter(pk__in=keys[start : start + BATCH])
-            pending = rows.filter(state=ProposalState.PENDING).select_related(*LED_TO).defer("item__raw")
-            batch = list(pending.order_by("pk"))
-            write_bodies(batch, by=by, refuse=lambda proposal, refusal: refusals.update({proposal.pk: refusal}))
-            taken = [proposal for proposal in batch if proposal.pk not in refusals]
-            for proposal in taken:
-                proposal.state, proposal.decided_by, proposal.decided_at = ProposalState.ACCEPTED, by, timezone.now()
-            update_rows(taken, ["state", "decided_by", "decided_at", "organisation"])
-            record_events(by=by, happened=[_decided(proposal) for proposal in taken])
-        done += len(taken)
-    return done, list(refusals.values())
-
-
 @transaction.atomic
 def accept_as_new(*, proposal: Proposal, by: User) -> Proposal:
     """Make a new sheet of a doubtful one: a person says that the one we have is another, and it is remembered.
@@ -169,9 +128,7 @@ def accept_all(*, run: HarvestRun, by: User | None, progress: Progress | None = 
     transactions of 500: a killed process loses nothing, and goes on when it is run again. A sheet that a rule of the
     inventory refuses is set aside with the rule.
     """
-    rows = Proposal.objects.filter(
-        run=run, state=ProposalState.PENDING, kind__in=[ProposalKind.NEW, ProposalKind.UPDATE]
-    )
+    rows = Proposal.objects.filter(run=run, state=ProposalState.PENDING, kind__in=TAKEN)
     done, accepted, last = 0, 0, 0
     while batch := list(rows.filter(pk__gt=last).select_related(*LED_TO).defer("item__raw").order_by("pk")[:BATCH]):
         last = batch[-1].pk
@@ -183,6 +140,16 @@ def accept_all(*, run: HarvestRun, by: User | None, progress: Progress | None = 
         if progress:
             progress(done)
     return accepted
+
+
+def accept_at_once(proposals: Sequence[Proposal], *, by: User | None) -> int:
+    """Accept what `accept_all` would among proposals that are not written yet; returns how many were accepted.
+
+    In the caller's transaction, which then writes them as they ended: what is accepted while it is still in memory is
+    neither read nor written again. The proposals are not saved.
+    """
+    ready = [row for row in proposals if row.state == ProposalState.PENDING and row.kind in TAKEN and not _touched(row)]
+    return len(_accepted(ready, by=by)) if ready else 0
 
 
 def apply_safe(proposals: Sequence[Proposal], *, by: User | None) -> None:
@@ -209,6 +176,13 @@ def apply_safe(proposals: Sequence[Proposal], *, by: User | None) -> None:
 
 
 def _accept_batch(proposals: Sequence[Proposal], *, by: User | None) -> int:
+    accepted = _accepted(proposals, by=by)
+    update_rows(proposals, ["state", "kind", "decided_at", "decided_by", "remarks", "programme"])
+    return len(accepted)
+
+
+def _accepted(proposals: Sequence[Proposal], *, by: User | None) -> list[Proposal]:
+    """Write what these proposals say, and how each ended on it; those that were accepted. Proposals are not saved."""
     outcomes = _write(proposals, by=by)
     now = timezone.now()
     accepted = []
@@ -221,8 +195,7 @@ def _accept_batch(proposals: Sequence[Proposal], *, by: User | None) -> int:
             proposal.state = ProposalState.ACCEPTED
             accepted.append(proposal)
     _attach(accepted)
-    update_rows(proposals, ["state", "kind", "decided_at", "decided_by", "remarks", "programme"])
-    return len(accepted)
+    return accepted
 
 
 def _accept_local(proposals: Sequence[Proposal], *, by: User | None) -> int:
@@ -270,7 +243,7 @@ def _merged(targets: Sequence[tuple[Proposal, Sequence[str]]]) -> list[Programme
     ours = {row.pk: programme_record(row) for row in whole_programmes(Programme.objects.filter(pk__in=keys))}
     records = []
     for proposal, names in targets:
-        theirs = read_back(proposal.record)
+        theirs = proposal.heard or read_back(proposal.record)
         if theirs is None:
             raise Refused("proposal_without_target", proposal=proposal.pk)
         here = ours.get(proposal.programme_id or 0)
@@ -309,11 +282,11 @@ def _archive(proposal: Proposal, *, by: User) -> None:
 def _decide(proposal: Proposal, state: ProposalState, *, by: User) -> Proposal:
     proposal.state, proposal.decided_by, proposal.decided_at = state, by, timezone.now()
     proposal.save(update_fields=["state", "decided_by", "decided_at", "programme", "organisation"])
-    record_events(by=by, happened=[_decided(proposal)])
+    record_events(by=by, happened=[decision_event(proposal)])
     return proposal
 
 
-def _decided(proposal: Proposal) -> Happened:
+def decision_event(proposal: Proposal) -> Happened:
     """The event of a decision."""
     named = proposal.programme or proposal.organisation
     key = str(named.uid) if named else proposal.zone.code if proposal.zone else ""

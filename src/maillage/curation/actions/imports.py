@@ -8,7 +8,7 @@ from collections.abc import Callable
 from maillage.accounts.models import User
 from maillage.core.errors import MaillageError
 from maillage.curation.actions.decisions import accept_all
-from maillage.curation.actions.proposals import propose
+from maillage.curation.actions.proposals import propose, propose_and_accept
 from maillage.harvest import actions as harvest
 from maillage.harvest.deposits import open_deposit
 from maillage.harvest.models import Deposit, DepositState, HarvestRun
@@ -38,7 +38,8 @@ def import_file(
     run = harvest.run(source=source, file=opened, by=by, as_of=as_of, progress=lambda n: progress(READING, n, 0))
     count = run.items.count()
     progress(READING, count, count)
-    propose(run, by=by, progress=lambda n: progress(COMPARING, n, count))
+    compare = propose_and_accept if accepts_all else propose
+    compare(run, by=by, progress=lambda n: progress(COMPARING, n, count))
     progress(COMPARING, count, count)
     if accepts_all:
         accepted = accept_all(run=run, by=by, progress=lambda n: progress(WRITING, n, 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -12,11 +13,11 @@ from django.utils import timezone
 
 from maillage.accounts.models import User
 from maillage.core.errors import Refused
-from maillage.core.records import ProgrammeRecord, as_plain
+from maillage.core.records import ProgrammeRecord, as_plain, with_values
 from maillage.core.vocabulary import Status
 from maillage.core.wording import Reason, because, error_sentence
 from maillage.curation.actions.bodies import BodyComparison
-from maillage.curation.actions.decisions import apply_safe
+from maillage.curation.actions.decisions import accept_at_once, apply_safe
 from maillage.curation.actions.earlier import left_the_source, refused_before, replace_pending, said_again
 from maillage.curation.actions.facts import Batch, GrantComparison
 from maillage.curation.actions.origins import hear_origins
@@ -66,8 +67,26 @@ def propose(run: HarvestRun, *, by: User | None, progress: Progress | None = Non
     gave, its safe fields are updated at once where nobody touched them; everything else waits for a person. By
     transactions of 500 records: a killed process goes on where it stopped.
     """
+    return _proposed(run, comparison=_comparison(run, by=by), progress=progress)
+
+
+def propose_and_accept(run: HarvestRun, *, by: User | None, progress: Progress | None = None) -> HarvestRun:
+    """The same for a file someone trusts: what `accept_all` would accept is accepted in the transaction that says it.
+
+    What `propose` then `accept_all` do, in two thirds of their time.
+    """
+    comparison = _comparison(run, by=by)
+    if isinstance(comparison, _Comparison):
+        comparison.decide = partial(accept_at_once, by=by)
+    return _proposed(run, comparison=comparison, progress=progress)
+
+
+def _comparison(run: HarvestRun, *, by: User | None) -> Comparison:
     gives = connector_of(run.source).gives
-    comparison: Comparison = COMPARISONS.get(gives, _Comparison)(run=run, by=by)
+    return COMPARISONS.get(gives, _Comparison)(run=run, by=by)
+
+
+def _proposed(run: HarvestRun, *, comparison: Comparison, progress: Progress | None) -> HarvestRun:
     position = Proposal.objects.filter(run=run).aggregate(last=Max("item__position"))["last"] or 0
     while batch := parsed_items(run, after=position, limit=BATCH):
         with transaction.atomic():
@@ -78,6 +97,10 @@ def propose(run: HarvestRun, *, by: User | None, progress: Progress | None = Non
     with transaction.atomic():
         comparison.finish()
         return harvest.close(run)
+
+
+def _left_to_people(_proposals: Sequence[Proposal]) -> None:
+    """Nothing is decided at once."""
 
 
 @dataclass
@@ -102,6 +125,8 @@ class _Comparison:
     """Identifiers of the batch's sheets that this source had already given."""
     left_before: frozenset[str] = frozenset()
     """Identifiers of the batch's sheets that were archived because this source no longer listed them."""
+    decide: Callable[[Sequence[Proposal]], object] = _left_to_people
+    """What is decided at once of the proposals of a batch, before they are written: nothing, but in a trusted file."""
 
     def __post_init__(self) -> None:
         identify = connector_of(self.run.source).titles_identify
@@ -120,6 +145,7 @@ class _Comparison:
         fresh.sort(key=lambda row: row.item.position if row.item else 0)
         changed = [row for row in fresh if row.kind == ProposalKind.UPDATE]
         apply_safe([row for row in changed if row.origin_id in self.spoke_before], by=self.by)
+        self.decide(fresh)
         insert_rows(fresh)
 
     def finish(self) -> None:
@@ -137,7 +163,7 @@ class _Comparison:
         record, lost = self.gazetteer.settled(said)
         sheet.refused = bool(said.zones) and not record.zones
         if record.zones != said.zones and said.echelon == echelon_of(said.zones):
-            record = replace(record, echelon=echelon_of(record.zones))
+            record = with_values(record, echelon=echelon_of(record.zones))
         sheet.record = record
         for name, value in lost:
             fatal = sheet.refused and name == "zones"
@@ -237,7 +263,7 @@ class _Comparison:
 
 
 def _blank(run: HarvestRun, sheet: _Sheet) -> Proposal:
-    return Proposal(
+    proposal = Proposal(
         run=run,
         item=sheet.item,
         source=run.source,
@@ -247,6 +273,8 @@ def _blank(run: HarvestRun, sheet: _Sheet) -> Proposal:
         covers=sorted(sheet.covers),
         remarks=sheet.remarks,
     )
+    proposal.heard = sheet.record
+    return proposal
 
 
 def _refusal(run: HarvestRun, sheet: _Sheet) -> Proposal:

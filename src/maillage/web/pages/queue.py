@@ -22,7 +22,16 @@ from maillage.accounts.models import User
 from maillage.actors.models import Organisation
 from maillage.core.errors import Invalid, MaillageError
 from maillage.core.wording import Reason
-from maillage.curation.actions import accept, accept_as_new, accept_edited, decide_many, refuse
+from maillage.curation.actions import (
+    Chosen,
+    accept,
+    accept_as_new,
+    accept_edited,
+    decide_later,
+    decide_many,
+    refuse,
+)
+from maillage.curation.actions.together import AT_ONCE, DECIDE
 from maillage.curation.models import Proposal, ProposalAbout, ProposalKind, ProposalState
 from maillage.curation.queries import CLOSED, queue, queue_counts, queue_sources
 from maillage.inventory.models import Programme
@@ -32,6 +41,8 @@ from maillage.web.fieldwords import LONG, WRITABLE, field_label, value_told
 from maillage.web.guard import animators
 from maillage.web.messages import reason_told, told
 from maillage.web.params import only_known, page_number
+from maillage.web.typography import number_in_words
+from maillage.work.queries import live_jobs
 
 PATH = "/animation/propositions"
 PER_PAGE = 25
@@ -100,6 +111,7 @@ def propositions(request: HttpRequest) -> HttpResponse:
         "entries": [entry_of(row, today) for row in page.object_list],
         "page": page,
         "total": pages.count,
+        "deciding": live_jobs(DECIDE),
         "here": _address(kind, source, page.number),
         "kind": kind,
         "source": source,
@@ -147,7 +159,15 @@ def decide_together(request: HttpRequest) -> HttpResponse:
             request, gettext("La file a changé entre-temps : vérifiez le nombre, puis confirmez de nouveau.")
         )
         return HttpResponseRedirect(back)
-    _decide(request, rows, accepted=TOGETHER[decision])
+    if count > AT_ONCE:
+        last = rows.order_by("-id").values_list("id", flat=True)[0]
+        day = timezone.localdate().isoformat()
+        kept = Chosen(kind=_code(kind), source=source, day=day, until=last, keys=[] if everything else chosen)
+        decide_later(kept, accepted=TOGETHER[decision], by=cast(User, request.user))
+        said = gettext("%(count)s propositions se tranchent, dans l’ordre ; cette page dit où cela en est.")
+        messages.success(request, said % {"count": number_in_words(count)})
+    else:
+        _decide(request, rows, accepted=TOGETHER[decision])
     return HttpResponseRedirect(back)
 
 
