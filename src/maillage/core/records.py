@@ -12,7 +12,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, TypeVar
 
 
@@ -220,6 +219,7 @@ Record = ProgrammeRecord | OrganisationRecord | LinkRecord | GrantRecord | Study
 
 
 Sheet = TypeVar("Sheet", ProgrammeRecord, OrganisationRecord)
+NAMES: dict[type, tuple[str, ...]] = {}
 AS_THEY_ARE = frozenset({str, int, bool})
 """Kinds of values that JSON holds as they are."""
 DAYS = frozenset({"opens_on", "closes_on", "source_updated_on", "verified_on", "as_of", "stated_on"})
@@ -247,10 +247,11 @@ def with_values(record: Sheet, **values: Any) -> Sheet:
     return copy
 
 
-@lru_cache(maxsize=16)
 def _names(shape: type) -> tuple[str, ...]:
-    """The fields of a record, in order."""
-    return tuple(item.name for item in fields(shape))
+    """The fields of a record, in order, asked of the dataclass once."""
+    if shape not in NAMES:
+        NAMES[shape] = tuple(item.name for item in fields(shape))
+    return NAMES[shape]
 
 
 def version_of(record: Record) -> str:

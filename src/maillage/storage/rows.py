@@ -50,9 +50,10 @@ def insert_links(model: type[models.Model], columns: Sequence[str], values: Sequ
     """Insert rows of keys, numbers, codes and yes or no, told by column: no object is made of any."""
     if not values:
         return
-    names = ", ".join(connection.ops.quote_name(model._meta.get_field(name).column) for name in columns)  # type: ignore[union-attr]  # fields of a table all have one
+    meta: Any = model._meta
+    names = ", ".join(connection.ops.quote_name(meta.get_field(name).column) for name in columns)
     marks = ", ".join(["%s"] * len(columns))
-    table = connection.ops.quote_name(model._meta.db_table)
+    table = connection.ops.quote_name(meta.db_table)
     _execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608  # names of our own models
 
 
