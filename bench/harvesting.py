@@ -132,8 +132,8 @@ def measure(path: Path, *, records: int) -> dict[str, Any]:
         told.step("")
         followed = cpu_s([follower.pid]) - before
     finally:
-        follower.terminate()
-        follower.wait(timeout=60)
+        follower.kill()
+        follower.wait()
     counts = asdict(summary(run))
     if counts["new"] < records * 0.9:
         raise SystemExit(f"too few new sheets to measure anything: {counts}")
