@@ -39,6 +39,10 @@ class Wish:
     near: Mapping[str, tuple[str, float]] = field(default_factory=dict)
     audience: str = ""
     today: dt.date
+    inherited: Mapping[str, str] = field(default_factory=dict)
+    """stem → word that the typical need close to this one brings; it orders offers, it never lets one in."""
+    referent: str = ""
+    """Title of that typical need."""
 
     @cached_property
     def wanted(self) -> frozenset[str]:
@@ -69,6 +73,7 @@ class Match:
     shared: Mapping[str, float] = field(default_factory=dict)
     points: Mapping[str, float] = field(default_factory=dict)
     stand_ins: Mapping[str, str] = field(default_factory=dict)
+    inherited: tuple[str, ...] = ()
 
     @cached_property
     def standing(self) -> float:
@@ -83,7 +88,7 @@ class Match:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """Why, the strongest first; told when asked, since an answer judges many more offers than it shows."""
-        return (*_word_reasons(self), *_theme_reasons(self.shared, self.sheet))
+        return (*_word_reasons(self), *_theme_reasons(self.shared, self.sheet), *_referent_reasons(self))
 
 
 def judge(
@@ -99,6 +104,7 @@ def judge(
     relevance = weight("matching", "words") * word_share + weight("matching", "themes") * theme_share
     if sheet.generalist and not shared:
         relevance = min(relevance, weight("matching", "generalist_at_most"))
+    inherited = _inherited_words(wish, sheet)
     return Match(
         wish=wish,
         sheet=sheet,
@@ -107,8 +113,9 @@ def judge(
         theme_share=theme_share,
         found=found,
         shared=shared,
-        points=points or {},
+        points={**(points or {}), **_referent_points(wish, inherited)},
         stand_ins=stand_ins or {},
+        inherited=inherited,
     )
 
 
@@ -136,6 +143,24 @@ def _found_words(wish: Wish, sheet: Sheet) -> dict[str, float]:
             if source in wish.words:
                 found[source] = max(found.get(source, 0.0), wish.words[source] * factor * worth)
     return found
+
+
+def _inherited_words(wish: Wish, sheet: Sheet) -> tuple[str, ...]:
+    """The words of the typical need that the title or the keywords of an offer hold."""
+    held = wish.inherited.keys() & {*sheet.title_stems, *sheet.keyword_stems} if wish.inherited else ()
+    return tuple(word for stem, word in wish.inherited.items() if stem in held)
+
+
+def _referent_points(wish: Wish, inherited: tuple[str, ...]) -> dict[str, float]:
+    """What the words of the typical need add: they order offers, they never let one in."""
+    return {"referent": weight("typical", "inherited") * len(inherited) / len(wish.inherited)} if inherited else {}
+
+
+def _referent_reasons(match: Match) -> list[Reason]:
+    if not match.inherited:
+        return []
+    words = quoted(list(match.inherited[:2]))
+    return [because("near_typical", title=match.wish.referent, words=words)]
 
 
 def _word_reasons(match: Match) -> list[Reason]:

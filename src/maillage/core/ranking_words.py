@@ -26,6 +26,7 @@ RANKING_REASONS: dict[str, str] = {
     "ahead_judged": _("des personnes ayant ce besoin l’ont préférée"),
     "ahead_letters": _("ses mots s’écrivent davantage comme les vôtres"),
     "ahead_nearer": _("elle est plus proche ({mine}, l’autre est {theirs})"),
+    "ahead_referent": _("elle dit plus de mots du projet référent"),
     "ahead_sense": _("son texte parle de choses plus voisines des vôtres"),
     "ahead_step": _("étude ou travaux, elle propose ce que vous demandez"),
     "ahead_surer": _("on la sait à l’œuvre ici, la présence de l’autre reste à vérifier"),

@@ -6,14 +6,15 @@ never published without a person. Method: docs/method/comprehension.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from maillage.core.lexicon.expansion import Expansion, expand
 from maillage.core.lexicon.lists import Scale, need_stems, scale_of, words_of
 from maillage.core.lexicon.phrases import Reading, read
+from maillage.core.tags import CHOSEN, Correction, SetAside, Tag, amended
 from maillage.core.text import content_tokens, tokens
 from maillage.core.vocabulary import Audience, Nature, Stage, categories, competences
 from maillage.core.weighing import weight
@@ -36,20 +37,6 @@ LONGEST_NEED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
-    """A code the text speaks of, with its French label, the very words that say so, and their points.
-
-    `suggested` is true of goals: a person validates them. Evidence is in the order of the text.
-    """
-
-    code: str
-    label: str
-    evidence: tuple[str, ...]
-    weight: float
-    suggested: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Amount:
     """A sum of money the text names, in whole euros, as written there."""
 
@@ -62,6 +49,7 @@ class Understanding:
     """All that was understood of a need; every tuple is best first and may be empty.
 
     `significant`: the stems of the need without the words that only say project, need or aid.
+    `set_aside`: what the words say and a person corrected.
     """
 
     categories: tuple[Tag, ...] = ()
@@ -71,6 +59,7 @@ class Understanding:
     sdgs: tuple[Tag, ...] = ()
     amounts: tuple[Amount, ...] = ()
     significant: tuple[str, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
 
 
 class _Said(NamedTuple):
@@ -84,30 +73,61 @@ class _Said(NamedTuple):
 _Tally = dict[str, list[_Said]]
 
 
-def understand(text: str) -> Understanding:
-    """What a need written in anyone’s words is about; an off-topic text gives no category."""
+def understand(text: str, *, corrections: Iterable[Correction] = (), chosen: Sequence[str] = ()) -> Understanding:
+    """What a need written in anyone’s words is about; an off-topic text gives no category.
+
+    `corrections`: what people said of such words, the last prevails. `chosen`: the categories a person ticked, in the
+    place of all others. Goals and competences follow the categories as corrected.
+    """
     text = text[:LONGEST_NEED]
     words = tokens(text)
     content = content_tokens(words)
     reading = read(text, content)
+    said = {token.stem: token.surface for token in reversed(content)}
+    amend = _Amending(tuple(corrections), said)
     kept = _kept(
         _said(reading, scale_of("categories")), _category_label, most=int(weight("tagging", "most_categories"))
     )
-    goals = _kept(
-        _with_goals(_said(reading, scale_of("sdgs")), kept),
-        _goal_label,
-        most=int(weight("tagging", "most_sdgs")),
-        suggested=True,
-    )
+    kept = amend("categories", _ticked(kept, chosen) if chosen else kept, _category_label)
+    goals = _with_goals(_said(reading, scale_of("sdgs")), kept)
+    goals_kept = _kept(goals, _goal_label, most=int(weight("tagging", "most_sdgs")), suggested=True)
     trades = _with_trades(_said(reading, scale_of("competences")), kept)
+    trades_kept = _kept(trades, _competence_label, most=int(weight("tagging", "most_competences")))
     return Understanding(
         categories=kept,
-        stages=_kept(_said(reading, scale_of("stages")), _stage_label),
-        audiences=_kept(_said(read(text, words), scale_of("audiences")), _audience_label),
-        competences=_kept(trades, _competence_label, most=int(weight("tagging", "most_competences"))),
-        sdgs=goals,
+        stages=amend("stages", _kept(_said(reading, scale_of("stages")), _stage_label), _stage_label),
+        audiences=amend(
+            "audiences", _kept(_said(read(text, words), scale_of("audiences")), _audience_label), _audience_label
+        ),
+        competences=amend("competences", trades_kept, _competence_label),
+        sdgs=amend("sdgs", goals_kept, _goal_label),
         amounts=_amounts(reading),
         significant=significant_stems(token.stem for token in content),
+        set_aside=tuple(amend.aside),
+    )
+
+
+class _Amending:
+    """Puts corrections in the tags of one need, and keeps what they set aside."""
+
+    def __init__(self, corrections: tuple[Correction, ...], said: Mapping[str, str]) -> None:
+        self.corrections, self.said = corrections, said
+        self.aside: list[SetAside] = []
+
+    def __call__(self, kind: str, found: tuple[Tag, ...], label: Callable[[str], str]) -> tuple[Tag, ...]:
+        if not self.corrections:
+            return found
+        kept, aside = amended(found, self.corrections, kind=kind, said=self.said, label=label)
+        self.aside += aside
+        return kept
+
+
+def _ticked(kept: tuple[Tag, ...], chosen: Sequence[str]) -> tuple[Tag, ...]:
+    """The categories a person ticked; one that the words say too keeps them."""
+    told = {tag.code: tag for tag in kept}
+    return tuple(
+        replace(told[code], weight=1.0) if code in told else Tag(code, _category_label(code), (), 1.0, origin=CHOSEN)
+        for code in chosen
     )
 
 
@@ -176,10 +196,13 @@ def _evidence(words: list[_Said]) -> tuple[str, ...]:
 
 
 def _with_goals(said: _Tally, kept: tuple[Tag, ...]) -> _Tally:
-    """Adds what each kept category suggests; goal 17 is never among them, only partnership words say it."""
+    """Adds what each kept category suggests; goal 17 is never among them, only partnership words say it.
+
+    A category that says how more than what (a building, a rehabilitation) needs another word for any of its goals.
+    """
     for place, tag in enumerate(kept):
         for rank, goal in enumerate(words_of("categories")[tag.code].sdg):
-            share = weight("tagging", "other_goal" if rank else "main_goal")
+            share = weight("tagging", "other_goal" if rank or tag.code in _supporting() else "main_goal")
             said.setdefault(goal, []).extend(_passed_on(tag, share, place))
     return said
 
@@ -196,8 +219,8 @@ def _with_trades(said: _Tally, kept: tuple[Tag, ...]) -> _Tally:
 
 def _passed_on(tag: Tag, share: float, place: int) -> list[_Said]:
     """A share of the points of a category, carried by its own words; they come after the words of the text."""
-    points = tag.weight * share / len(tag.evidence)
-    return [_Said(points, 1_000_000 + place, evidence) for evidence in tag.evidence]
+    carriers = tag.evidence or (tag.label,)
+    return [_Said(tag.weight * share / len(carriers), 1_000_000 + place, words) for words in carriers]
 
 
 @lru_cache(maxsize=1)
