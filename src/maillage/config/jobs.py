@@ -13,7 +13,7 @@ from maillage.curation.actions.together import DECIDE
 from maillage.curation.tasks import decide_together, harvest_due, harvest_one, look_for_duplicates
 from maillage.harvest.actions import forget_files
 from maillage.harvest.outside import polite_client
-from maillage.inventory.actions import forget_documents, read_documents, suggest_goals
+from maillage.inventory.actions import forget_documents, purge_unmet, read_documents, suggest_goals
 from maillage.search.tasks import send_digests
 from maillage.storage.trial import forget_trials
 from maillage.work.actions import forget_old_jobs
@@ -40,6 +40,10 @@ def _duplicates(job: InHand) -> Mapping[str, int]:
 
 def _read_studies(_job: InHand) -> Mapping[str, int]:
     return {"documents lus": read_documents()}
+
+
+def _forget_unmet(_job: InHand) -> Mapping[str, int]:
+    return {"signalements oubliés": purge_unmet(today=timezone.localdate())}
 
 
 def _import(job: InHand) -> Mapping[str, int]:
@@ -80,6 +84,12 @@ JOBS = (
         label=_("Importer les fichiers déposés"),
         action=_import,
         schedule=Schedule(minute=25),
+    ),
+    Duty(
+        name="oublier-signalements",
+        label=_("Oublier les vieux signalements"),
+        action=_forget_unmet,
+        schedule=Schedule(hour=3, minute=50),
     ),
     Duty(name="lire-etudes", label=_("Lire le texte des études"), action=_read_studies, schedule=Schedule(minute=10)),
     Duty(name="odd", label=_("Suggérer des ODD à relire"), action=_goals, schedule=Schedule(hour=5, minute=20)),

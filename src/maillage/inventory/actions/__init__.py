@@ -24,6 +24,7 @@ from maillage.inventory.actions.studies import (
     read_documents,
 )
 from maillage.inventory.actions.study_import import StudiesImported, import_studies
+from maillage.inventory.actions.unmet import purge_unmet, signal_unmet, take_back_unmet
 from maillage.inventory.actions.vocabulary import load_vocabulary
 from maillage.inventory.actions.zones import tell_zone_changed
 
@@ -46,6 +47,7 @@ __all__ = [
     "load_vocabulary",
     "move_programme",
     "move_study",
+    "purge_unmet",
     "put_grants",
     "put_links",
     "put_local_target",
@@ -60,7 +62,9 @@ __all__ = [
     "retire_grants",
     "review_need",
     "signal_need",
+    "signal_unmet",
     "suggest_goals",
+    "take_back_unmet",
     "tell_zone_changed",
     "verify_programme",
 ]

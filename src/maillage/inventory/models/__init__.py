@@ -25,6 +25,7 @@ from maillage.core.vocabulary import (
 from maillage.inventory.models.goals import LocalTarget, SdgTag, TagState
 from maillage.inventory.models.grants import Grant
 from maillage.inventory.models.studies import StudyDocument
+from maillage.inventory.models.unmet import UnmetKind, UnmetNeed
 from maillage.storage.fields import CodesField, one_code, only_codes
 from maillage.territories.models import Territory
 
@@ -45,6 +46,8 @@ __all__ = [
     "StudyDocument",
     "TagState",
     "Theme",
+    "UnmetKind",
+    "UnmetNeed",
 ]
 
 SDG_CODES = tuple(str(goal) for goal in range(1, 18))
