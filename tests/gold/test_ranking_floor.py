@@ -14,6 +14,7 @@ FLOORS = {
     "benchmark_ademe": {"accuracy@1": 0.84, "mrr": 0.90},
     "benchmark_cnil": {"accuracy@1": 0.48, "recall@10": 0.84},
     "benchmark_odd": {"accuracy": 0.84},
+    "benchmark_odd_fr": {"f1": 0.61, "precision": 0.53, "recall": 0.71, "first": 0.68},
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from maillage.evaluation import french_goals
 from maillage.evaluation.duplicates import duplicates
 from maillage.evaluation.goals import goals_accuracy
 from maillage.evaluation.learning import run_learned
@@ -65,6 +66,10 @@ def evaluate(folder: Path, *, ours: bool = True, progress: Progress | None = Non
         if progress:
             progress(name)
         found[name] = _one(name, folder / name, ours=ours)
+    if french_goals.is_readable(folder):
+        if progress:
+            progress(french_goals.NAME)
+        found[french_goals.NAME] = Result(french_goals.goals_in_titles(folder))
     return found
 
 
