@@ -99,13 +99,6 @@ def test_the_same_address_gives_the_fragment_to_htmx(commons, client):
     assert "HX-Request" in whole.headers["Vary"]
 
 
-def test_removing_a_theme_is_a_link_that_keeps_the_rest(commons, client):
-    page = ask(client, besoin=NEED, territoire="COM-62041", theme=["friche", "tiers-lieux"]).content.decode()
-
-    assert "theme=tiers-lieux" in page
-    assert 'aria-label="Retirer Friche"' in page
-
-
 def test_the_json_and_the_csv_tell_the_same_answer(commons, client):
     query = urlencode({"besoin": NEED, "territoire": "COM-62041"})
 

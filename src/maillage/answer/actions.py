@@ -1,4 +1,4 @@
-"""The only writers of what people say of an answer."""
+"""The only writers of what people say of an answer, and of what a space teaches."""
 
 from __future__ import annotations
 
@@ -10,15 +10,22 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from maillage.accounts.models import User
+from maillage.actors.models import MembershipState
+from maillage.actors.queries import memberships_of
 from maillage.answer.judgements import space_of, understanding_of
-from maillage.answer.models import Feedback, Judgement, Motive
+from maillage.answer.learning import learnt_by
+from maillage.answer.models import Feedback, Judgement, LearntCorrection, Motive
 from maillage.answer.queries import Answer
 from maillage.core.errors import Invalid, Refused, Unknown
+from maillage.core.tags import Correction
 from maillage.inventory.queries import published_programmes
 
 MOST_PER_HOUR = 40
 """Judgements one sender may give in an hour."""
 LONGEST_COMMENT = 200
+MOST_KEPT = 200
+"""Corrections a space keeps; the oldest is forgotten first."""
 
 
 def tell_helpful(*, answer: Answer, helpful: bool) -> Feedback:
@@ -69,3 +76,35 @@ def _sender_digest(sender: str, *, day: dt.date) -> str:
     """A digest that tells senders apart for one day, and names nobody: its salt changes every day."""
     salted = f"avis\n{day.isoformat()}\n{sender}"
     return hmac.new(settings.SECRET_KEY.encode(), salted.encode(), hashlib.sha256).hexdigest()
+
+
+@transaction.atomic
+def learn(correction: Correction, *, by: User, words: str) -> LearntCorrection:
+    """Keep a correction for this account and the organisation it works for; the opposite one is replaced."""
+    key = hashlib.sha256(" ".join(sorted(correction.stems)).encode()).hexdigest()
+    member = memberships_of(by).filter(state=MembershipState.CONFIRMED).first()
+    row, _ = LearntCorrection.objects.update_or_create(
+        user=by,
+        kind=correction.kind,
+        code=correction.code,
+        key=key,
+        defaults={
+            "right": correction.right,
+            "stems": list(correction.stems),
+            "words": words,
+            "organisation": member.organisation if member else None,
+        },
+    )
+    for older in LearntCorrection.objects.filter(user=by).order_by("-id")[MOST_KEPT:]:
+        older.delete()
+    return row
+
+
+def forget(*, by: User, pk: int | None = None) -> int:
+    """Forget one correction of this space, or all those of the account. Raises Unknown when it is not one of them."""
+    if pk is None:
+        return LearntCorrection.objects.filter(user=by).delete()[0]
+    row = learnt_by(by).filter(pk=pk).first()
+    if row is None:
+        raise Unknown("correction_unknown", value=pk)
+    return row.delete()[0]

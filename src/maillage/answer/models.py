@@ -1,10 +1,13 @@
-"""What people said of an answer, or of an offer in it: helpful or not, never the words of their need."""
+"""What people said of an answer, or of an offer in it, never the words of their need; what a space taught us."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from maillage.accounts.models import User
+from maillage.actors.models import Organisation
+from maillage.core.tags import KINDS
 from maillage.inventory.models import Programme
 from maillage.storage.fields import one_code
 
@@ -65,3 +68,33 @@ class Judgement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.programme_id} {'useful' if self.useful else 'not useful'} {self.created_at:%Y-%m-%d}"
+
+
+class LearntCorrection(models.Model):
+    """What a space said of an understanding: these words say this code, or do not. Its next needs are read with it.
+
+    The space is an account, or the organisation it works for once an animateur confirmed so. `words`: those the person
+    saw; `stems`: what the next needs are compared by. It goes with the account, and can be forgotten one by one.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="learnt_corrections")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="learnt_corrections"
+    )
+    kind = models.CharField(max_length=12)
+    code = models.CharField(max_length=80)
+    right = models.BooleanField()
+    stems = models.JSONField(default=list)
+    words = models.CharField(max_length=200, blank=True)
+    key = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "code", "key"], name="learnt_correction_once"),
+            one_code("kind", KINDS, name="learnt_correction_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code} {'right' if self.right else 'wrong'}"

@@ -7,23 +7,26 @@ place, the programmes usable there, the local bodies that deliver them, the link
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils import timezone
 
 from maillage.answer.judging import Question, as_ranked, offers_beyond, said_by, usable_offers
 from maillage.answer.links import Link, links_between
 from maillage.answer.places import Where, far_from, where_is
+from maillage.answer.reading import NeedRead, read_need, with_inherited
 from maillage.answer.telling import told
 from maillage.core.errors import Invalid
 from maillage.core.matching import Wish
-from maillage.core.tagging import Tag, Understanding, understand
+from maillage.core.tagging import Understanding
+from maillage.core.tags import Correction
 from maillage.core.trame import Cell, Offer, first_steps, weave
+from maillage.core.typical import Referent
 from maillage.core.vocabulary import Audience, GapKind, Stage, categories
 from maillage.core.weighing import weight
 from maillage.search.queries import rarity
-from maillage.search.words import Words, read_words, with_near
+from maillage.search.words import Words, with_near
 
 LONGEST = 5000
 """Characters of a need; beyond, the person is asked to keep the essential."""
@@ -42,7 +45,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The articulated response. `off_topic`: nothing here speaks of this need, and the page says so."""
+    """The articulated response. `off_topic`: nothing here speaks of this need, and the page says so.
+
+    `near`: the typical need whose words were sought too.
+    """
 
     text: str
     place: Where | None
@@ -50,6 +56,7 @@ class Answer:
     audience: str
     understanding: Understanding
     words: Words
+    near: Referent | None
     cells: tuple[Cell, ...]
     links: tuple[Link, ...]
     steps: tuple[Offer, ...]
@@ -59,6 +66,16 @@ class Answer:
     question: Question
     """What was asked, as it was ranked: to say why an offer is not there."""
 
+    @property
+    def unmet(self) -> str:
+        """What stands instead of an answer: "off_topic", "empty" or "gaps" (generalists only); "" when it answers."""
+        if self.off_topic:
+            return "off_topic"
+        if not self.tally.offers:
+            return "empty"
+        shown = (offer for cell in self.cells for offer in (*cell.offers, *cell.more))
+        return "" if any(offer.match.is_specific for offer in shown) else "gaps"
+
 
 def answer_need(
     *,
@@ -67,25 +84,30 @@ def answer_need(
     stage: str = "",
     audience: str = "",
     themes: Sequence[str] = (),
+    corrections: Iterable[Correction] = (),
+    referent: bool = True,
     whole: bool = False,
 ) -> Answer:
     """The articulated response to one need in one place.
 
     `territory`: a code or bare INSEE or SIREN number, "" for no place. `stage` and `audience`: codes, "" for any.
-    `themes`: category codes a person chose instead of those understood. `whole`: tell the reasons and desks of the
-    offers beyond those each cell shows, as a spreadsheet does.
+    `themes`: category codes a person chose instead of those understood. `corrections`: what people said of these words,
+    the last prevails. `referent`: take the words of the typical need it is close to. `whole`: tell the reasons and
+    desks of the offers beyond those each cell shows, as a spreadsheet does.
     Raises Invalid("need_empty" | "need_too_long" | "choice_unknown"), Unknown or Ambiguous naming the territory,
     IndexUnavailable while the index is being repaired. Method: docs/method/trame.md.
     """
     need = _checked(text, stage=stage, audience=audience, themes=themes)
     day = timezone.localdate()
     place = where_is(territory) if territory else None
-    understood = _corrected(understand(need), stage=stage, audience=audience, themes=themes)
-    words = with_near(_meaningful(read_words(need), understood))
+    read = read_need(
+        need, stage=stage, audience=audience, themes=themes, corrections=tuple(corrections), referent=referent
+    )
+    understood, words = read.understanding, with_near(read.words)
     question = Question(
         text=as_ranked(need, words),
-        words=words,
-        wish=_wish(words, understood, audience=audience, day=day),
+        words=with_inherited(words, read.near),
+        wish=_wish(read, words, audience=audience, day=day),
         said=said_by(need, understood, stage=stage),
         place=place,
         audience=audience,
@@ -101,6 +123,7 @@ def answer_need(
         audience=audience,
         understanding=understood,
         words=words,
+        near=read.near,
         cells=cells,
         links=links,
         steps=first_steps(cells),
@@ -126,45 +149,18 @@ def _checked(text: str, *, stage: str, audience: str, themes: Sequence[str]) -> 
     return need
 
 
-def _corrected(understood: Understanding, *, stage: str, audience: str, themes: Sequence[str]) -> Understanding:
-    """What was understood, with what the person corrected put in its place."""
-    if themes:
-        chosen = tuple(Tag(code=code, label=categories()[code].label, evidence=(), weight=1.0) for code in themes)
-        understood = replace(understood, categories=chosen)
-    if stage:
-        understood = replace(understood, stages=(Tag(stage, Stage(stage).label, (), 1.0),))
-    if audience:
-        understood = replace(understood, audiences=(Tag(audience, Audience(audience).label, (), 1.0),))
-    return understood
-
-
-def _meaningful(words: Words, understood: Understanding) -> Words:
-    """The words without those that only say « project », « need » or « help », when any other is left."""
-    corrected = {right for _, right in words.corrected}
-    kept = tuple(stem for stem in words.stems if stem in understood.significant or words.surfaces[stem] in corrected)
-    kept = kept or words.stems
-    halves = _halves(kept)
-    kept = tuple(stem for stem in kept if stem not in halves)
-    neighbours = {stem: source for stem, source in words.neighbours.items() if source in kept}
-    return replace(words, stems=kept, required=kept, neighbours=neighbours)
-
-
-def _halves(stems: Sequence[str]) -> set[str]:
-    """« tiers » and « lieu » beside « tierslieu »: the compound counts once, by itself."""
-    known = set(stems)
-    cuts = ((whole[:at], whole[at:]) for whole in known for at in range(1, len(whole)))
-    return {half for first, second in cuts if first in known and second in known for half in (first, second)}
-
-
-def _wish(words: Words, understood: Understanding, *, audience: str, day: dt.date) -> Wish:
+def _wish(need: NeedRead, words: Words, *, audience: str, day: dt.date) -> Wish:
+    near = need.near
     return Wish(
         words=rarity(words.stems),
         surfaces=words.surfaces,
         neighbours=words.neighbours,
         near={near.stem: (near.source, near.worth) for near in words.near},
-        themes={tag.code: tag.weight for tag in understood.categories},
+        themes={tag.code: tag.weight for tag in need.understanding.categories},
         audience=audience,
         today=day,
+        inherited=near.inherited if near else {},
+        referent=near.need.title if near else "",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -16,19 +16,24 @@ from maillage.answer.export import as_data, rows_of
 from maillage.answer.queries import LONGEST, Answer, answer_need
 from maillage.core.errors import Invalid, Unknown
 from maillage.core.spreadsheet import neutral
-from maillage.core.tagging import Tag
+from maillage.core.tags import Correction
 from maillage.core.vocabulary import Audience, Stage, categories
 from maillage.search.wanted import Wanted
 from maillage.web.feeds import ways_to_be_told
 from maillage.web.forms.ask import Ask
 from maillage.web.fragments import render_page
 from maillage.web.messages import told
-from maillage.web.params import only_known
+from maillage.web.params import chosen, only_known
+from maillage.web.typical import typical_view
 from maillage.web.typography import french
+from maillage.web.understanding import SESSION, groups_of, learnt_for, read_gesture
 from maillage.web.weaving import families_of, loom_of, offer_view, rows_of_trame
 from maillage.web.where import Choice, locate
 
-ACCEPTED = ("besoin", "ou", "territoire", "etape", "public", "avis")
+ACCEPTED = ("besoin", "ou", "territoire", "etape", "public", "avis", "referent")
+REPEATED = ("theme", "avec", "sans")
+MOST_GESTURES = 60
+"""Corrections an address may hold of each side."""
 NEED_ERRORS = frozenset({"need_empty", "need_too_long"})
 PLACE_ERRORS = frozenset({"territory_unknown", "territory_ambiguous", "territory_malformed", "territory_postcode"})
 
@@ -43,6 +48,14 @@ class Asked:
     stage: str
     audience: str
     themes: tuple[str, ...]
+    more: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    referent: bool = True
+
+    def corrections(self) -> tuple[Correction, ...]:
+        """What the person corrected of this need, as its address says it."""
+        gestures = [f"sans:{each}" for each in self.without] + [f"avec:{each}" for each in self.more]
+        return tuple(read for each in gestures if (read := read_gesture(each)))
 
     def query(self, **changes: Any) -> str:
         """The query string of this answer, with these parts changed."""
@@ -52,6 +65,9 @@ class Asked:
             "etape": self.stage,
             "public": self.audience,
             "theme": list(self.themes),
+            "avec": list(self.more),
+            "sans": list(self.without),
+            "referent": "" if self.referent else "non",
         } | changes
         return urlencode({name: value for name, value in parts.items() if value}, doseq=True)
 
@@ -65,41 +81,54 @@ def read_asked(query: QueryDict) -> Asked:
         stage=query.get("etape", ""),
         audience=query.get("public", ""),
         themes=tuple(dict.fromkeys(code for code in query.getlist("theme") if code)),
+        more=_gestures(query, "avec"),
+        without=_gestures(query, "sans"),
+        referent=(chosen(query, "referent", ("non",)) or ("",))[0] != "non",
     )
+
+
+def _gestures(query: QueryDict, side: str) -> tuple[str, ...]:
+    """The corrections of an address. Raises Invalid("choice_unknown") for one that is not ours."""
+    found = tuple(dict.fromkeys(value for value in query.getlist(side)[:MOST_GESTURES] if value))
+    for value in found:
+        if read_gesture(f"{side}:{value}") is None:
+            raise Invalid("choice_unknown", field=side, value=value[:80], expected=["theme:tourisme", "odd:6"])
+    return found
 
 
 def answer(request: HttpRequest) -> HttpResponse:
     """The page of an answer, or the page that says what is missing to make one, with all that was typed."""
-    asked = read_asked(only_known(request, ACCEPTED, repeated=("theme",)))
+    asked = read_asked(only_known(request, ACCEPTED, repeated=REPEATED))
     try:
         located = locate(asked.where, asked.territory)
         if located.choices and asked.need:
             return _which_place(request, asked, located.choices)
-        found = answer_to(asked, located.code)
+        found = answer_to(asked, located.code, learnt=learnt_for(request))
     except (Invalid, Unknown) as error:
         if error.code not in NEED_ERRORS | PLACE_ERRORS:
             raise
         return _ask_again(request, asked, error)
-    settled = Asked(
+    settled = replace(
+        asked,
         need=found.text,
         where=found.place.label if found.place else "",
         territory=found.place.code if found.place else "",
-        stage=asked.stage,
-        audience=asked.audience,
-        themes=asked.themes,
     )
     context = page_context(found, settled, told=request.GET.get("avis") == "merci")
+    context["remembers"] = SESSION in request.session
     return render_page(request, "answer/page.html", "answer/_answer.html", context)
 
 
-def answer_to(asked: Asked, territory: str, *, whole: bool = False) -> Answer:
-    """The answer to this question, in this place; `whole` for a spreadsheet."""
+def answer_to(asked: Asked, territory: str, *, whole: bool = False, learnt: tuple[Correction, ...] = ()) -> Answer:
+    """The answer to this question, in this place; `whole` for a spreadsheet, `learnt`: what the space taught."""
     return answer_need(
         text=asked.need,
         territory=territory,
         stage=asked.stage,
         audience=asked.audience,
         themes=asked.themes,
+        corrections=(*learnt, *asked.corrections()),
+        referent=asked.referent,
         whole=whole,
     )
 
@@ -130,11 +159,9 @@ def page_context(found: Answer, asked: Asked, *, told: bool = False) -> dict[str
         "answer": found,
         "ask": Ask(need=found.text, where=asked.where, territory=asked.territory),
         "short": french(shortened(found.text)),
-        "tags": [_tag_view(tag, found, asked) for tag in found.understanding.categories],
+        "understood": groups_of(found.understanding),
+        "typical": typical_view(found, query=asked.query, refused=not asked.referent),
         "themes": [tag.code for tag in found.understanding.categories],
-        "sdgs": ", ".join(tag.code for tag in found.understanding.sdgs[:4]),
-        "stage_label": _label(Stage, asked.stage) or _label_of(found.understanding.stages),
-        "audience_label": _label(Audience, asked.audience) or _label_of(found.understanding.audiences),
         "stages": [_choice(stage, asked.stage) for stage in Stage],
         "audiences": [_choice(audience, asked.audience) for audience in Audience],
         "theme_choices": theme_choices(tag.code for tag in found.understanding.categories),
@@ -161,23 +188,6 @@ def shortened(text: str, length: int = 160) -> str:
     return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + "…"
 
 
-def _tag_view(tag: Tag, found: Answer, asked: Asked) -> dict[str, str]:
-    others = [each.code for each in found.understanding.categories if each.code != tag.code]
-    return {
-        "label": french(gettext(tag.label)),
-        "evidence": french(", ".join(f"« {word} »" for word in tag.evidence[:2])),
-        "without": "/repondre?" + asked.query(theme=others),
-    }
-
-
-def _label(vocabulary: type[Stage] | type[Audience], code: str) -> str:
-    return gettext(vocabulary(code).label) if code else ""
-
-
-def _label_of(tags: tuple[Tag, ...]) -> str:
-    return ", ".join(gettext(tag.label).lower() for tag in tags[:2])
-
-
 def _choice(member: Stage | Audience, chosen: str) -> dict[str, Any]:
     return {"code": member.value, "label": gettext(member.label), "chosen": member.value == chosen}
 
@@ -198,11 +208,11 @@ def theme_choices(kept: Any) -> list[tuple[str, list[dict[str, Any]]]]:
 
 
 def _exported(request: HttpRequest, *, whole: bool = False) -> Answer:
-    asked = read_asked(only_known(request, ACCEPTED, repeated=("theme",)))
+    asked = read_asked(only_known(request, ACCEPTED, repeated=REPEATED))
     located = locate(asked.where, asked.territory)
     if located.choices:
         raise Invalid("place_not_chosen", value=asked.where, candidates=[each.code for each in located.choices])
-    return answer_to(asked, located.code, whole=whole)
+    return answer_to(asked, located.code, whole=whole, learnt=learnt_for(request))
 
 
 def answer_json(request: HttpRequest) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maillage.accounts.memory import kept_until
@@ -21,6 +22,7 @@ from maillage.inventory.queries import ARTICULATION, PROGRAMME, published_progra
 from maillage.web.documents import method_pages
 from maillage.web.forms.ask import Ask, answer_address
 from maillage.web.params import only_known
+from maillage.web.typical import of_the_day
 from maillage.web.watching import last_lines
 
 EXAMPLES = (
@@ -70,6 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "gaps": [_gap(need) for need in needs[:4]],
         "news": last_lines(LAST_NEWS),
         "figures": figures(),
+        "typical": of_the_day(timezone.localdate()),
     }
     return render(request, "house/home.html", context)
 

@@ -14,12 +14,13 @@ from django.utils.cache import get_conditional_response
 from maillage.actors.queries import published_organisations
 from maillage.inventory.dump import dump_file
 from maillage.inventory.queries import published_programmes
+from maillage.inventory.typical import typical_needs
 from maillage.search import engine
 from maillage.web.params import only_known
 
 PLAIN_PAGES = (
-    "/ /programmes /acteurs /besoins /etudes /veille /projets-finances /odd /donnees /a-propos /methode /a-verifier "
-    "/accessibilite /confidentialite /mentions-legales /plan-du-site"
+    "/ /programmes /acteurs /besoins /besoins-types /besoins-sans-reponse /etudes /veille /projets-finances /odd "
+    "/donnees /a-propos /methode /a-verifier /accessibilite /confidentialite /mentions-legales /plan-du-site"
 ).split()
 
 
@@ -71,6 +72,8 @@ def _sitemap() -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     for path in PLAIN_PAGES:
         yield f"<url><loc>{escape(settings.SITE_URL + path)}</loc></url>\n"
+    for need in typical_needs():
+        yield f"<url><loc>{escape(settings.SITE_URL)}/besoins-types/{need.slug}</loc></url>\n"
     sheets = (("programmes", published_programmes()), ("acteurs", published_organisations()))
     for folder, rows in sheets:
         dated = rows.order_by("pk").values_list("slug", "updated_at")[:25_000]
