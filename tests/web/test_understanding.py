@@ -66,6 +66,14 @@ def test_what_is_taken_away_can_be_put_back(commons, client):
     assert "Friche" in kept_labels(client.get(back))
 
 
+def test_a_corrected_answer_still_says_why_an_offer_is_not_there(commons, client):
+    more = {"sans": "theme:friche", "avec": "odd:17", "referent": "non", "titre": "Réseau des tiers-lieux"}
+
+    found = client.get("/pourquoi", {"besoin": NEED, "territoire": "COM-62041", **more})
+
+    assert found.status_code == 200
+
+
 def test_adding_goes_through_the_list(commons, client):
     found = client.post("/comprehension/corriger", {"reponse": QUERY, "ajouter": "competence:tourisme"})
 

@@ -19,11 +19,12 @@ from maillage.core.trame import Ahead
 from maillage.search.queries import Filters, search
 from maillage.web.guard import sender_of
 from maillage.web.messages import reason_told, told
-from maillage.web.pages.answer import Asked, answer_to, read_asked, shortened
+from maillage.web.pages.answer import REPEATED, Asked, answer_to, read_asked, shortened
 from maillage.web.params import chosen, only_known
 from maillage.web.typography import french
+from maillage.web.understanding import learnt_for
 
-ACCEPTED = ("besoin", "territoire", "etape", "public", "fiche", "titre", "avis")
+ACCEPTED = ("besoin", "territoire", "etape", "public", "referent", "fiche", "titre", "avis")
 MOST = 8
 LONGEST_TITLE = 200
 
@@ -39,7 +40,7 @@ class Titled:
 
 def why(request: HttpRequest) -> HttpResponse:
     """Why the programme a person names is not in their answer, or not higher; several titles fit: one link each."""
-    query = only_known(request, ACCEPTED, repeated=("theme",))
+    query = only_known(request, ACCEPTED, repeated=REPEATED)
     asked, slug, title = read_asked(query), query.get("fiche", ""), query.get("titre", "").strip()[:LONGEST_TITLE]
     if not slug:
         found = [item for item in titled(title) if item.title == french(title)] or list(titled(title))
@@ -50,7 +51,7 @@ def why(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, asked: Asked, slug: str, *, thanked: bool = False, error: str = "") -> HttpResponse:
-    answer = answer_to(asked, asked.territory)
+    answer = answer_to(asked, asked.territory, learnt=learnt_for(request))
     absence = why_not(answer, slug)
     context = {
         "absence": absence,
@@ -114,7 +115,7 @@ def judge(request: HttpRequest) -> HttpResponse:
     try:
         if not sent.get("site_web", ""):
             judge_offer(
-                answer=answer_to(asked, asked.territory),
+                answer=answer_to(asked, asked.territory, learnt=learnt_for(request)),
                 slug=slug,
                 useful=useful[0] == "oui",
                 motive=motive,
