@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
@@ -78,7 +79,7 @@ def _before(ahead: Ahead) -> tuple[str, str, str]:
 
 def _which(request: HttpRequest, asked: Asked, title: str, found: list[Titled]) -> HttpResponse:
     links = [(item, f"/pourquoi?{asked.query(fiche=item.slug)}") for item in found]
-    context = {"title": title, "links": links, "hidden": [*QueryDict(asked.query()).items()]}
+    context = {"title": title, "links": links, "hidden": parse_qsl(asked.query())}
     return render(request, "answer/which_offer.html", context)
 
 
