@@ -61,7 +61,8 @@ def read_entries(text: str) -> list[Entry]:
 
 
 def vocabulary() -> list[Entry]:
-    """The labels of the closed vocabularies, which pages translate when they show them."""
+    """The labels of the closed vocabularies and what the woven grid says, which pages translate when they show them."""
+    from maillage.core import trame
     from maillage.core import vocabulary as words
 
     labels = [
@@ -74,6 +75,7 @@ def vocabulary() -> list[Entry]:
     ]
     labels += [item.label for item in words.categories().values()]
     labels += list(words.themes())
+    labels += trame.not_expected().values()
     return [(label, "") for label in dict.fromkeys(labels)]
 
 

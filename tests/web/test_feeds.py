@@ -75,7 +75,7 @@ def test_an_entry_keeps_its_identity_and_a_change_is_another(dated, client):
     assert len(second - first) == 1
     (changed,) = [entry for entry in feed_at(client, "/programmes/flux.xml").entries if entry.id not in first]
     assert changed.title == "Modifiée\u00a0: Diagnostic de friche"
-    assert changed.summary == "prix : gratuit → payant"
+    assert changed.summary == "prix\u00a0: gratuit → payant"
 
 
 @pytest.mark.parametrize("path", ["/programmes/flux.xml", "/veille/flux.xml", "/programmes.ics", "/veille.ics"])
@@ -105,7 +105,7 @@ def test_a_reader_of_feeds_may_ask_by_date_alone(dated, client):
 def test_deadlines_are_all_day_events_for_good(dated, client):
     (event,) = events_at(client, "/programmes.ics?q=friches&territoire=COM-62041")
 
-    assert event["SUMMARY"] == "Clôture : Recyclage des friches"
+    assert event["SUMMARY"] == "Clôture\u00a0: Recyclage des friches"
     assert event.decoded("DTSTART") == SOON
     assert event.decoded("DTEND") == SOON + dt.timedelta(days=1)
     assert event["DTSTART"].params["VALUE"] == "DATE"

@@ -10,6 +10,7 @@ from maillage.answer.queries import Answer
 from maillage.core.tagging import Tag
 from maillage.core.trame import Ahead, Cell, Gap, Offer
 from maillage.core.vocabulary import Echelon, GapKind
+from maillage.core.wording import because
 
 Translate = Callable[[str], str]
 
@@ -39,7 +40,7 @@ def rows_of(answer: Answer, *, translate: Translate = str) -> Iterator[list[str]
         for offer in (*cell.offers, *cell.more):
             yield _row(cell, offer, translate)
         if not cell.offers:
-            told = gap_sentence(cell.gap, translate) if cell.gap else cell.not_expected
+            told = gap_sentence(cell.gap, translate) if cell.gap else translate(cell.not_expected)
             yield [cell.stage.label, cell.nature.label, cell.state, "", "", "", "", "", "", told]
 
 
@@ -48,7 +49,7 @@ def gap_sentence(gap: Gap, translate: Translate = str) -> str:
     told = translate(gap.kind.label)
     if gap.kind == GapKind.DISTANT and gap.nearest:
         level = translate(Echelon(gap.nearest.echelon).label)
-        return translate("Rien de plus proche que l’échelon {level}.").format(level=level)
+        return because("nothing_nearer", level=level).sentence(translate) + "."
     if gap.condition:
         return f"{told} : {gap.condition.sentence(translate)}."
     return f"{told}."

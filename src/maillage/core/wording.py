@@ -286,6 +286,7 @@ _REASONS: dict[str, str] = {
     "national_changed": _("la fiche nationale « {title} » a changé ; ce champ avait été écrit autrement ici"),
     "near_typical": _("proche du projet référent « {title} » : {words}"),
     "not_in_first_list": _("la liste, lue en entier pour la première fois, ne la cite pas"),
+    "nothing_nearer": _("Rien de plus proche que l’échelon {level}"),
     "nothing_new": _("la source n’a rien changé depuis le dernier import"),
     "older_than_known": _("la source date du {day}, plus ancienne que la fiche"),
     "online_without_address": _("la démarche se fait en ligne : donnez l’adresse de la page"),

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from maillage.core.vocabulary import Audience, Nature, Stage, categories
 from maillage.inventory.models import Need, NeedStudy
 from maillage.inventory.models.studies import DocumentState, StudyDocument
 from maillage.web.messages import error_told
-from maillage.web.typography import french
+from maillage.web.typography import french, in_quotes
 
-FIELDS = {"stage": "étape", "nature": "nature", "audience": "public", "categories": "thème"}
+FIELDS = {"stage": _("étape"), "nature": _("nature"), "audience": _("public"), "categories": _("thème")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ def _coded(need: Need) -> CodedView:
             Suggestion(
                 name=name,
                 label=f"{gettext(FIELDS[name])} : {', '.join(_labels(name, told['codes']))}",
-                words=", ".join(f"« {word} »" for word in told["words"]),
+                words=", ".join(in_quotes(word) for word in told["words"]),
             )
             for name, told in need.suggested.items()
         ),

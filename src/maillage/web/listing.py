@@ -11,6 +11,7 @@ from urllib.parse import quote_plus, urlencode
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from maillage.core.sheets import Sheet
 from maillage.core.text import highlight
@@ -53,24 +54,24 @@ class Facet:
 
 FACETS: dict[str, tuple[Facet, ...]] = {
     "programme": (
-        Facet(field="stage", name="etape", title="Étape"),
-        Facet(field="nature", name="nature", title="Nature d’ingénierie"),
-        Facet(field="aid_type", name="aide", title="Type d’aide"),
-        Facet(field="theme", name="theme", title="Thème"),
-        Facet(field="category", name="categorie", title="Catégorie", needs="theme"),
-        Facet(field="audience", name="public", title="Pour qui"),
-        Facet(field="echelon", name="echelon", title="Échelon"),
-        Facet(field="price", name="prix", title="Prix"),
+        Facet(field="stage", name="etape", title=_("Étape")),
+        Facet(field="nature", name="nature", title=_("Nature d’ingénierie")),
+        Facet(field="aid_type", name="aide", title=_("Type d’aide")),
+        Facet(field="theme", name="theme", title=_("Thème")),
+        Facet(field="category", name="categorie", title=_("Catégorie"), needs="theme"),
+        Facet(field="audience", name="public", title=_("Pour qui")),
+        Facet(field="echelon", name="echelon", title=_("Échelon")),
+        Facet(field="price", name="prix", title=_("Prix")),
     ),
     "organisation": (
-        Facet(field="nature", name="nature", title="Nature d’ingénierie"),
-        Facet(field="echelon", name="echelon", title="Échelon"),
-        Facet(field="network", name="reseau", title="Réseau"),
+        Facet(field="nature", name="nature", title=_("Nature d’ingénierie")),
+        Facet(field="echelon", name="echelon", title=_("Échelon")),
+        Facet(field="network", name="reseau", title=_("Réseau")),
     ),
     "need": (
-        Facet(field="theme", name="theme", title="Thème"),
-        Facet(field="stage", name="etape", title="Étape"),
-        Facet(field="nature", name="nature", title="Nature d’ingénierie"),
+        Facet(field="theme", name="theme", title=_("Thème")),
+        Facet(field="stage", name="etape", title=_("Étape")),
+        Facet(field="nature", name="nature", title=_("Nature d’ingénierie")),
     ),
     "study": (),
 }
@@ -227,12 +228,17 @@ def _card_row(card: Card, stems: frozenset[str]) -> RowView:
     return RowView(
         address=card.url,
         title=marked(card.title, stems),
-        by=french(card.subtitle),
+        by=french(_by_parts(card.subtitle)),
         text=marked(card.summary, stems),
         natures=tuple((code, gettext(Nature(code).label)) for code in card.natures),
         echelon=gettext(Echelon(card.echelon).label) if card.echelon else "",
         notes=(),
     )
+
+
+def _by_parts(subtitle: str) -> str:
+    """`Réseau · Arras` with the kind in the language of the page; names stay as they are."""
+    return " · ".join(gettext(part) for part in subtitle.split(" · ") if part)
 
 
 def marked(text: str, stems: frozenset[str]) -> SafeString:

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from maillage.accounts.models import Event
 from maillage.actors.queries import members_serving
@@ -40,7 +41,7 @@ from maillage.web.typography import day_in_words, french
 MANY_ZONES = 12
 """Zones told at once; beyond, their number is."""
 
-ORG_ROLES = {"operator": "porteur", "funder": "financeur", "relay": "relais"}
+ORG_ROLES = {"operator": _("porteur"), "funder": _("financeur"), "relay": _("relais")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

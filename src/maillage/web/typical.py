@@ -15,7 +15,7 @@ from maillage.core.typical import PlaceKind, TypicalNeed
 from maillage.core.vocabulary import Stage, categories, competences
 from maillage.inventory.typical import by_theme, referents, typical_needs
 from maillage.web.forms.ask import answer_address
-from maillage.web.typography import french
+from maillage.web.typography import french, in_quotes
 
 SUGGESTED = 4
 """Typical needs proposed when nothing here speaks of a need."""
@@ -75,7 +75,7 @@ def typical_view(found: Answer, *, query: Callable[..., str], refused: bool) -> 
 
 
 def _quoted(words: tuple[str, ...]) -> str:
-    return french(", ".join(f"« {word} »" for word in words))
+    return french(", ".join(in_quotes(word) for word in words))
 
 
 def _to_page(need: TypicalNeed) -> TypicalLink:

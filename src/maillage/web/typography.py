@@ -42,15 +42,25 @@ def _spaced(text: str) -> str:
 _short = lru_cache(maxsize=4096)(_spaced)
 
 
+def in_french() -> bool:
+    """Whether the page being told is in French."""
+    return (get_language() or "fr").startswith("fr")
+
+
 def day_in_words(day: dt.date) -> str:
-    """`12 juin 2026`, `1er juin 2026` ; `June 12, 2026` in English."""
+    """`12 juin 2026`, `1er juin 2026` ; `12 June 2026` in English."""
     text = formats.date_format(day, "DATE_FORMAT")
-    if day.day == 1 and (get_language() or "fr").startswith("fr"):
+    if day.day == 1 and in_french():
         text = re.sub(r"^1 ", "1er ", text)
     return text.replace(" ", NBSP)
 
 
+def in_quotes(words: str) -> str:
+    """`« mots »`, or `“words”` in English."""
+    return f"« {words} »" if in_french() else f"“{words}”"
+
+
 def number_in_words(value: int) -> str:
     """`12 345` with narrow non-breaking spaces, whatever the language of the page says elsewhere."""
-    separator = NARROW if (get_language() or "fr").startswith("fr") else ","
+    separator = NARROW if in_french() else ","
     return f"{value:,}".replace(",", separator)

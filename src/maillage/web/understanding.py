@@ -15,7 +15,7 @@ from maillage.core.lexicon.lists import words_of
 from maillage.core.tagging import Understanding
 from maillage.core.tags import KINDS, LEARNT, Correction, Tag
 from maillage.core.vocabulary import Audience, Stage, categories, competences
-from maillage.web.typography import french
+from maillage.web.typography import french, in_quotes
 
 NAMES = dict(zip(("theme", "etape", "public", "competence", "odd"), KINDS, strict=True))
 """How an address names each kind."""
@@ -78,7 +78,7 @@ def _view(tag: Tag, kind: str, gesture: str, *, learnt: bool = False) -> TagView
     label = gettext(tag.label)
     return TagView(
         label=french(f"{tag.code}. {label}" if kind == "sdgs" else label),
-        evidence=french(", ".join(f"« {word} »" for word in tag.evidence[:3])),
+        evidence=french(", ".join(in_quotes(word) for word in tag.evidence[:3])),
         gesture=gesture,
         learnt=learnt or tag.origin == LEARNT,
     )

@@ -9,6 +9,7 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from maillage.inventory.models import Programme
 from maillage.inventory.starter import ORIGIN as STARTER
@@ -18,28 +19,28 @@ from maillage.search.watched import Group, last_news, need_texts, source_names
 from maillage.web.typography import french, number_in_words
 
 KINDS = {
-    WatchKind.NEW: "Nouvelles",
-    WatchKind.CHANGED: "Modifiées",
-    WatchKind.LINKED: "Articulées",
-    WatchKind.CLOSING: "Bientôt closes",
-    WatchKind.CLOSED: "Closes",
-    WatchKind.GONE: "Disparues de leur source",
-    WatchKind.ARCHIVED: "Retirées",
+    WatchKind.NEW: _("Nouvelles"),
+    WatchKind.CHANGED: _("Modifiées"),
+    WatchKind.LINKED: _("Articulées"),
+    WatchKind.CLOSING: _("Bientôt closes"),
+    WatchKind.CLOSED: _("Closes"),
+    WatchKind.GONE: _("Disparues de leur source"),
+    WatchKind.ARCHIVED: _("Retirées"),
 }
 SHELVES = {
-    Shelf.PROGRAMME: "Programmes",
-    Shelf.ORGANISATION: "Acteurs",
-    Shelf.NEED: "Besoins",
-    Shelf.STUDY: "Études",
+    Shelf.PROGRAMME: _("Programmes"),
+    Shelf.ORGANISATION: _("Acteurs"),
+    Shelf.NEED: _("Besoins"),
+    Shelf.STUDY: _("Études"),
 }
 ONE = {
-    WatchKind.NEW: "Nouvelle",
-    WatchKind.CHANGED: "Modifiée",
-    WatchKind.LINKED: "Articulée",
-    WatchKind.CLOSING: "Bientôt close",
-    WatchKind.CLOSED: "Close",
-    WatchKind.GONE: "Disparue de sa source",
-    WatchKind.ARCHIVED: "Retirée",
+    WatchKind.NEW: _("Nouvelle"),
+    WatchKind.CHANGED: _("Modifiée"),
+    WatchKind.LINKED: _("Articulée"),
+    WatchKind.CLOSING: _("Bientôt close"),
+    WatchKind.CLOSED: _("Close"),
+    WatchKind.GONE: _("Disparue de sa source"),
+    WatchKind.ARCHIVED: _("Retirée"),
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from maillage.answer.links import Link
 from maillage.answer.queries import Answer
@@ -27,9 +28,9 @@ SHOWN_LINKS = 4
 """Threads of a family told at once; the others unfold."""
 
 FAMILIES: tuple[tuple[str, tuple[LinkKind, ...]], ...] = (
-    ("Ce qui s’enchaîne", (LinkKind.PRECEDES, LinkKind.REFERS_TO, LinkKind.RELAYS)),
+    (_("Ce qui s’enchaîne"), (LinkKind.PRECEDES, LinkKind.REFERS_TO, LinkKind.RELAYS)),
     (
-        "Ce qui se complète",
+        _("Ce qui se complète"),
         (
             LinkKind.COMPLEMENTS,
             LinkKind.CO_CARRIES,
@@ -39,8 +40,8 @@ FAMILIES: tuple[tuple[str, tuple[LinkKind, ...]], ...] = (
             LinkKind.REPLACES,
         ),
     ),
-    ("Ce qui se cumule, ou pas", (LinkKind.STACKABLE, LinkKind.NOT_STACKABLE)),
-    ("Ce qui se recouvre", (LinkKind.OVERLAPS,)),
+    (_("Ce qui se cumule, ou pas"), (LinkKind.STACKABLE, LinkKind.NOT_STACKABLE)),
+    (_("Ce qui se recouvre"), (LinkKind.OVERLAPS,)),
 )
 """How the threads are told, by what one does with them."""
 

@@ -22,7 +22,7 @@ from maillage.web.feeds import Deadline, Entry, calendar, news_text, rss
 from maillage.web.pages.lists import SHELVES, Asked, read_asked
 from maillage.web.pages.watch import kept_of, read_watched
 from maillage.web.params import only_known
-from maillage.web.typography import french
+from maillage.web.typography import french, in_quotes
 from maillage.web.watching import group_told, news_views, source_told
 from maillage.web.where import locate, place_of
 
@@ -134,7 +134,7 @@ def _place(request: HttpRequest) -> Any:
 
 
 def _title(asked: Asked) -> str:
-    words = f"« {asked.wanted.text} »" if asked.wanted.text else ""
+    words = in_quotes(asked.wanted.text) if asked.wanted.text else ""
     place = asked.place.label if asked.place else ""
     return french(" · ".join(filter(None, (gettext(SHELVES[asked.wanted.shelf].title), words, place))))
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
 
 from maillage.core.agenda import TRANSVERSAL, goals, targets_of
 from maillage.core.errors import Ambiguous, Invalid
@@ -26,11 +27,11 @@ from maillage.web.wheel import spokes
 PER_PAGE = 30
 COLUMNS = ("odd;nom;intitule;directement;indirectement;frein;annonce_par_la_fiche;besoins_relus;adresse").split(";")
 MARKS = {
-    Mark.DIRECT: "y contribue directement, relu par une personne",
-    Mark.INDIRECT: "y contribue indirectement, relu par une personne",
-    Mark.OBSTACLE: "y fait frein, relu par une personne",
-    Mark.DECLARED: "annoncé par la fiche, pas encore relu",
-    Mark.SUGGESTED: "suggéré par ses mots et son sujet, à relire",
+    Mark.DIRECT: _("y contribue directement, relu par une personne"),
+    Mark.INDIRECT: _("y contribue indirectement, relu par une personne"),
+    Mark.OBSTACLE: _("y fait frein, relu par une personne"),
+    Mark.DECLARED: _("annoncé par la fiche, pas encore relu"),
+    Mark.SUGGESTED: _("suggéré par ses mots et son sujet, à relire"),
 }
 
 

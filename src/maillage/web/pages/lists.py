@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_noop as _
 
 from maillage.actors.queries import network_labels
 from maillage.answer.places import Where
@@ -36,23 +37,26 @@ SHELVES = {
     "programme": Shelf(
         kind="programme",
         path="/programmes",
-        title="Programmes",
-        lead="Ce que les acteurs proposent : de l’ingénierie, de l’argent, ou les deux.",
+        title=_("Programmes"),
+        lead=_("Ce que les acteurs proposent : de l’ingénierie, de l’argent, ou les deux."),
     ),
     "organisation": Shelf(
         kind="organisation",
         path="/acteurs",
-        title="Acteurs",
-        lead="Celles et ceux qui aident, avec leur nature, leur échelon et leur territoire.",
+        title=_("Acteurs"),
+        lead=_("Celles et ceux qui aident, avec leur nature, leur échelon et leur territoire."),
     ),
     "need": Shelf(
         kind="need",
         path="/besoins",
-        title="Besoins",
-        lead="Ce que des personnes ont dit chercher, quelque part, relu avant d’être montré.",
+        title=_("Besoins"),
+        lead=_("Ce que des personnes ont dit chercher, quelque part, relu avant d’être montré."),
     ),
     "study": Shelf(
-        kind="study", path="/etudes", title="Études de besoins", lead="Qui a étudié les besoins, où, comment, quand."
+        kind="study",
+        path="/etudes",
+        title=_("Études de besoins"),
+        lead=_("Qui a étudié les besoins, où, comment, quand."),
     ),
 }
 

@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from maillage.accounts.models import User
@@ -47,11 +48,11 @@ from maillage.work.queries import live_jobs
 PATH = "/animation/propositions"
 PER_PAGE = 25
 KINDS = {
-    "nouvelles": (ProposalKind.NEW.value, "nouvelles"),
-    "modifiees": (ProposalKind.UPDATE.value, "modifiées"),
-    "douteuses": (ProposalKind.DOUBTFUL.value, "douteuses"),
-    "closes": (CLOSED, "closes ou expirées"),
-    "disparues": (ProposalKind.GONE.value, "disparues de leur source"),
+    "nouvelles": (ProposalKind.NEW.value, _("nouvelles")),
+    "modifiees": (ProposalKind.UPDATE.value, _("modifiées")),
+    "douteuses": (ProposalKind.DOUBTFUL.value, _("douteuses")),
+    "closes": (CLOSED, _("closes ou expirées")),
+    "disparues": (ProposalKind.GONE.value, _("disparues de leur source")),
 }
 """What `sorte` may say: the kind it stands for, and its label."""
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from maillage.answer.places import Where
 from maillage.core.errors import Invalid
@@ -27,7 +28,7 @@ from maillage.web.watching import KINDS, SHELVES, day_views, deadline_rows, news
 from maillage.web.where import locate, place_of
 
 ACCEPTED = ("fiches", "quoi", "source", "theme", "ou", "territoire", "periode", "jour", "page")
-PERIODS = {"7": "7 jours", "30": "30 jours", "90": "3 mois", "365": "un an"}
+PERIODS = {"7": _("7 jours"), "30": _("30 jours"), "90": _("3 mois"), "365": _("un an")}
 USUAL = "30"
 PER_PAGE = 50
 HERE = "ici"
