@@ -25,7 +25,7 @@ def read(client, query: str = "") -> str:
 def test_what_is_new_is_told_with_its_link(commons, client):
     page = read(client)
 
-    assert '<a href="/programmes/recyclage-friches">Recyclage des friches</a>' in page
+    assert '<a href="/programmes/recyclage-friches" lang="fr">Recyclage des friches</a>' in page
     assert "Nouvelle</span>" in page
     assert "<em>précède</em>" in page
 
