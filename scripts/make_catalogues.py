@@ -61,20 +61,20 @@ def read_entries(text: str) -> list[Entry]:
 
 
 def vocabulary() -> list[Entry]:
-    """The labels of the closed vocabularies and what the woven grid says, which pages translate when they show them."""
+    """The labels of the closed vocabularies and what tables say, which pages translate when they show them."""
     from maillage.core import trame
     from maillage.core import vocabulary as words
+    from maillage.core.lexicon.lists import words_of
+    from maillage.core.typical import PlaceKind
+    from maillage.inventory.typical import typical_needs
 
-    labels = [
-        member.label
-        for name in vars(words)
-        if isinstance(kind := getattr(words, name), type)
-        and issubclass(kind, words.Labelled)
-        and kind is not words.Labelled
-        for member in kind
-    ]
+    closed = [kind for kind in vars(words).values() if isinstance(kind, type) and issubclass(kind, words.Labelled)]
+    labels = [member.label for kind in (*closed, PlaceKind) for member in kind]
     labels += [item.label for item in words.categories().values()]
     labels += list(words.themes())
+    labels += words.competences().values()
+    labels += [goal.label for goal in words_of("sdgs").values()]
+    labels += sorted({need.intention for need in typical_needs()})
     labels += trame.not_expected().values()
     return [(label, "") for label in dict.fromkeys(labels)]
 

@@ -91,7 +91,7 @@ def labels_of(kind: str) -> dict[str, str]:
         "stages": Stage.choices,
         "audiences": Audience.choices,
         "competences": lambda: competences().items(),
-        "sdgs": lambda: ((code, f"{code}. {words.label}") for code, words in words_of("sdgs").items()),
+        "sdgs": lambda: ((code, f"{code}. {gettext(words.label)}") for code, words in words_of("sdgs").items()),
     }
     return {code: french(gettext(label)) for code, label in known[kind]()}
 
