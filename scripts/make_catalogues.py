@@ -66,7 +66,6 @@ def vocabulary() -> list[Entry]:
     from maillage.core import vocabulary as words
     from maillage.core.lexicon.lists import words_of
     from maillage.core.typical import PlaceKind
-    from maillage.inventory.typical import typical_needs
 
     closed = [kind for kind in vars(words).values() if isinstance(kind, type) and issubclass(kind, words.Labelled)]
     labels = [member.label for kind in (*closed, PlaceKind) for member in kind]
@@ -74,7 +73,6 @@ def vocabulary() -> list[Entry]:
     labels += list(words.themes())
     labels += words.competences().values()
     labels += [goal.label for goal in words_of("sdgs").values()]
-    labels += sorted({need.intention for need in typical_needs()})
     labels += trame.not_expected().values()
     return [(label, "") for label in dict.fromkeys(labels)]
 

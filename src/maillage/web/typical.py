@@ -117,7 +117,7 @@ def typical_sheet(need: TypicalNeed) -> TypicalSheet:
     return TypicalSheet(
         title=french(need.title),
         slug=need.slug,
-        intention=french(gettext(need.intention)),
+        intention=french(need.intention),
         objet=french(need.objet),
         categories=tuple((french(gettext(known[code].label)), _category_address(code)) for code in need.categories),
         stages=tuple(gettext(Stage(code).label) for code in need.stages),
