@@ -16,8 +16,8 @@ def text_of(response) -> str:
 def test_the_answer_says_why_each_offer_is_there_and_asks_which_one_is_missing(commons, client):
     page = text_of(client.get(f"/repondre?{NEED}"))
 
-    assert "Pourquoi à cette place ?" in page
-    assert "Pourquoi pas telle offre ?" in page
+    assert "Pourquoi à cette place\u202f?" in page
+    assert "Pourquoi pas telle offre\u202f?" in page
     assert 'action="/pourquoi"' in page
     assert "fiche=recyclage-friches" in page
 
