@@ -17,6 +17,7 @@ from django.utils.translation.template import templatize
 
 from maillage.core.vocabulary import Restriction
 from maillage.core.wording import because
+from maillage.web.forms.offer import OfferForm
 from maillage.web.messages import reason_told
 from scripts.make_catalogues import vocabulary
 
@@ -113,3 +114,15 @@ def test_the_compiled_catalogue_says_what_the_file_says():
 def test_a_reason_is_told_in_english_with_its_labels_but_the_words_of_a_text_stay(reason, english):
     with override("en"):
         assert reason_told(reason) == english
+
+
+def test_the_choices_of_a_form_are_told_in_the_language_of_the_page():
+    french = str(OfferForm())
+
+    with override("en"):
+        page = str(OfferForm())
+
+    assert "Ingénierie publique" in french
+    assert "Public engineering" in page
+    assert "Brownfield land" in page
+    assert "Ingénierie publique" not in page

@@ -12,6 +12,7 @@ from maillage.core.errors import Refused
 from maillage.core.records import OperatorRef, ProgrammeRecord
 from maillage.core.vocabulary import AidType, Audience, Echelon, Nature, Price, Stage, categories
 from maillage.territories.queries import normalise
+from maillage.web.forms.choices import in_words
 from maillage.web.messages import told
 
 
@@ -31,22 +32,22 @@ class OfferForm(forms.Form):
     )
     operator = forms.CharField(label=_("Structure qui porte l’offre"), max_length=300)
     natures = forms.MultipleChoiceField(
-        label=_("Nature d’ingénierie"), choices=Nature.choices(), widget=forms.CheckboxSelectMultiple
+        label=_("Nature d’ingénierie"), choices=in_words(Nature.choices), widget=forms.CheckboxSelectMultiple
     )
-    echelon = forms.ChoiceField(label=_("Échelon où l’on frappe"), choices=Echelon.choices())
+    echelon = forms.ChoiceField(label=_("Échelon où l’on frappe"), choices=in_words(Echelon.choices))
     stages = forms.MultipleChoiceField(
-        label=_("Étapes du projet"), choices=Stage.choices(), widget=forms.CheckboxSelectMultiple
+        label=_("Étapes du projet"), choices=in_words(Stage.choices), widget=forms.CheckboxSelectMultiple
     )
     aid_types = forms.MultipleChoiceField(
-        label=_("Ce qui est donné"), choices=AidType.choices(), widget=forms.CheckboxSelectMultiple
+        label=_("Ce qui est donné"), choices=in_words(AidType.choices), widget=forms.CheckboxSelectMultiple
     )
     audiences = forms.MultipleChoiceField(
-        label=_("Pour qui"), choices=Audience.choices(), widget=forms.CheckboxSelectMultiple
+        label=_("Pour qui"), choices=in_words(Audience.choices), widget=forms.CheckboxSelectMultiple
     )
     categories = forms.MultipleChoiceField(
         label=_("Thèmes"),
         required=False,
-        choices=lambda: [(item.code, item.label) for item in categories().values()],
+        choices=in_words(lambda: [(item.code, item.label) for item in categories().values()]),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Aucun : l’offre vaut quel que soit le sujet."),
     )
@@ -55,7 +56,7 @@ class OfferForm(forms.Form):
         max_length=2000,
         help_text=_("Codes séparés par des virgules : 62041, EPCI-200033579, DEP-62, PAYS-99100."),
     )
-    price = forms.ChoiceField(label=_("Prix"), choices=Price.choices())
+    price = forms.ChoiceField(label=_("Prix"), choices=in_words(Price.choices))
     how_to = forms.CharField(
         label=_("Comment faire"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )

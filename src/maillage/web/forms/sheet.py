@@ -14,6 +14,7 @@ from maillage.core.errors import MaillageError
 from maillage.core.records import OrganisationRecord, ProgrammeRecord
 from maillage.core.vocabulary import Echelon, Nature, OrganisationKind, competences
 from maillage.inventory.studies import place_named
+from maillage.web.forms.choices import in_words
 from maillage.web.forms.offer import OfferForm, clean_codes
 from maillage.web.messages import told
 
@@ -127,11 +128,11 @@ class OrganisationSheetForm(KeptForm):
     always = ("name",)
     name = forms.CharField(label=_("Nom"), max_length=300)
     acronym = forms.CharField(label=_("Sigle"), max_length=40, required=False)
-    kind = forms.ChoiceField(label=_("Sorte d’organisme"), choices=OrganisationKind.choices())
+    kind = forms.ChoiceField(label=_("Sorte d’organisme"), choices=in_words(OrganisationKind.choices))
     natures = forms.MultipleChoiceField(
-        label=_("Nature d’ingénierie"), choices=Nature.choices(), widget=forms.CheckboxSelectMultiple
+        label=_("Nature d’ingénierie"), choices=in_words(Nature.choices), widget=forms.CheckboxSelectMultiple
     )
-    echelon = forms.ChoiceField(label=_("Échelon"), choices=Echelon.choices())
+    echelon = forms.ChoiceField(label=_("Échelon"), choices=in_words(Echelon.choices))
     description = _text(_("Ce que fait la structure"), rows=6, limit=20_000, required=False)
     website = forms.URLField(label=_("Site"), required=False, max_length=500, assume_scheme="https")
     phone = forms.CharField(
@@ -149,7 +150,7 @@ class OrganisationSheetForm(KeptForm):
     competences = forms.MultipleChoiceField(
         label=_("Compétences"),
         required=False,
-        choices=lambda: list(competences().items()),
+        choices=in_words(lambda: competences().items()),
         widget=forms.CheckboxSelectMultiple,
     )
     source_url = forms.URLField(label=_("Page publique qui décrit la structure"), max_length=500, assume_scheme="https")
