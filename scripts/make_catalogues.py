@@ -2,7 +2,7 @@
 
 `python scripts/make_catalogues.py`, after changing a sentence. Needs gettext (apt). French is the source language:
 its catalogue holds the plurals, without which Django counts « 0 » as plural, and the spaces that do not break.
-English translations live in `src/maillage/locale/en.toml`, one line per sentence: a line is easier to review.
+English translations live in `src/maillage/locale/english/`, a file per topic, one line per sentence: easier to review.
 """
 
 from __future__ import annotations
@@ -77,6 +77,17 @@ def vocabulary() -> list[Entry]:
     return [(label, "") for label in dict.fromkeys(labels)]
 
 
+def translations() -> dict[str, str | list[str]]:
+    """Sentence → its English, singular and plural where it counts; all the files together. ValueError if said twice."""
+    found: dict[str, str | list[str]] = {}
+    for path in sorted((LOCALE / "english").glob("*.toml")):
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        if twice := found.keys() & said.keys():
+            raise ValueError(f"{path.name}: {sorted(twice)} already translated in another file")
+        found |= said
+    return found
+
+
 def write(language: str, entries: list[Entry], said: dict[str, list[str]]) -> None:
     """The catalogue of a language, and its compiled form; what nobody translated is left out."""
     folder = LOCALE / language / "LC_MESSAGES"
@@ -101,7 +112,7 @@ def write(language: str, entries: list[Entry], said: dict[str, list[str]]) -> No
 def main() -> None:
     """Write both catalogues and say what English still lacks."""
     entries = extract()
-    english = tomllib.loads((LOCALE / "en.toml").read_text(encoding="utf-8"))
+    english = translations()
     said = {quoted(one): [quoted(text) for text in _several(told)] for one, told in english.items()}
     known = {one for one, _ in entries}
     held = [(quoted(one), many) for one, many in vocabulary()] + [(one, "") for one in said]

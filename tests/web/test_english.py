@@ -19,10 +19,10 @@ from maillage.core.vocabulary import Restriction
 from maillage.core.wording import because
 from maillage.web.forms.offer import OfferForm
 from maillage.web.messages import reason_told
-from scripts.make_catalogues import vocabulary
+from scripts.make_catalogues import translations, vocabulary
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src/maillage"
-ENGLISH: dict[str, str | list[str]] = tomllib.loads((PACKAGE / "locale/en.toml").read_text(encoding="utf-8"))
+ENGLISH = translations()
 MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 LITERAL = r"""((?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))"""
 IN_TEMPLATE = re.compile(rf"\b(_|gettext|ngettext)\(\s*u?{LITERAL}(?:\s*,\s*u?{LITERAL})?")
@@ -63,7 +63,7 @@ def marked() -> dict[str, str]:
 
 def test_every_marked_sentence_has_its_english():
     assert len(marked()) > 1000, "the sentences are no longer found"
-    assert sorted(set(marked()) - set(ENGLISH)) == [], "add them to locale/en.toml, then run scripts/make_catalogues.py"
+    assert sorted(set(marked()) - set(ENGLISH)) == [], "add to locale/english/, then run scripts/make_catalogues.py"
 
 
 def test_no_english_is_kept_for_a_sentence_nobody_says():
@@ -71,10 +71,12 @@ def test_no_english_is_kept_for_a_sentence_nobody_says():
 
 
 def test_english_is_in_alphabetical_order_one_line_per_sentence():
-    lines = (PACKAGE / "locale/en.toml").read_text(encoding="utf-8").splitlines()
+    for path in sorted((PACKAGE / "locale/english").glob("*.toml")):
+        text = path.read_text(encoding="utf-8")
+        said = list(tomllib.loads(text))
 
-    assert list(ENGLISH) == sorted(ENGLISH)
-    assert len(lines) == len(ENGLISH) + 1
+        assert said == sorted(said), path.name
+        assert len(text.splitlines()) == len(said) + 1, path.name
 
 
 def test_english_keeps_facts_tags_and_plurals():
