@@ -128,15 +128,16 @@ def _page_of(
     """
     by = None if words.stems else "rank"
     short = bool(held.marks) and offset + PAGE_SIZE <= FEW
-    first, most = (0, FEW) if short else (offset, PAGE_SIZE)
+    ranked = bool(words.stems) and filters.kind == "programme" and offset < RANKED
+    first, most = (0, max(FEW, RANKED) if short else RANKED) if short or ranked else (offset, PAGE_SIZE)
     hits = held.searcher.search(_whole_first(query, words), most, count=True, offset=first, order_by_field=by)
     total = int(getattr(hits, "count", 0) or 0)
     addresses = [address for _, address in hits.hits]
-    if words.stems and filters.kind == "programme" and first == 0:
+    if ranked:
         best = addresses[:RANKED]
         addresses[:RANKED] = [best[place] for place in order(text, rows_of(held, best))]
     names = (*engine.FACETS, *([engine.CATEGORY] if filters.themes or filters.categories else []))
-    whole = short and total <= FEW
+    whole = short and total <= most
     facets = count_marks(held, addresses, names) if whole else _facets(held, query, names)
     return addresses[offset - first :][:PAGE_SIZE], total, facets
 
