@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "maillage.harvest",
     "maillage.curation",
     "maillage.search",
+    "maillage.dialogue",
     "maillage.answer",
     "maillage.web",
 ]

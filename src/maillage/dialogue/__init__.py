@@ -1,0 +1,1 @@
+"""DECIDES TOGETHER: cycles, sessions, registrations, workshops, decisions."""

@@ -1,0 +1,28 @@
+"""DECIDES TOGETHER: what is prepared, who registers, who was there."""
+
+from maillage.dialogue.models.cycles import Cycle
+from maillage.dialogue.models.registrations import Attendance, AttendanceSeat, Registration, RegistrationState
+from maillage.dialogue.models.sessions import (
+    AgendaMoment,
+    Documentation,
+    MomentKind,
+    ProgrammeVersion,
+    Session,
+    SessionMode,
+    SessionState,
+)
+
+__all__ = [
+    "AgendaMoment",
+    "Attendance",
+    "AttendanceSeat",
+    "Cycle",
+    "Documentation",
+    "MomentKind",
+    "ProgrammeVersion",
+    "Registration",
+    "RegistrationState",
+    "Session",
+    "SessionMode",
+    "SessionState",
+]
