@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maillage.core.ranking.letters import COLUMNS, groups_of
-from maillage.core.ranking.readings import TIMES_FROM, Table, theme_places
+from maillage.core.ranking.readings import TIMES_FROM, Codes, Table, theme_places
 from maillage.core.ranking.statistics import Statistics
 from maillage.core.weighing import weight
 
@@ -80,25 +80,37 @@ class _Saturated:
     """BM25F's term frequencies of some documents, read by columns of the index."""
 
     def __init__(self, words: npt.NDArray[np.void], many: Ints, lengths: Floats, statistics: Statistics) -> None:
-        self._count, self._statistics = len(many), statistics
-        k1, b = weight("ranking", "saturation"), weight("ranking", "length")
+        self._words, self._count, self._statistics = words, len(many), statistics
+        self._ends = np.cumsum(many)
+        b = weight("ranking", "length")
         shares = np.array([weight("ranking", name) for name in ("title", "keywords", "body")])
         mean = statistics.lengths / max(1, statistics.count)
-        evened = shares / ((1 - b) + b * lengths / mean)
-        found = (words["times"] * np.repeat(evened, many, axis=0)).sum(axis=1)
-        order = np.argsort(words["code"])
-        self._codes = words["code"][order]
-        self._owners = np.repeat(np.arange(self._count), many)[order]
-        self._values = (found * (k1 + 1) / (found + k1))[order].astype(np.float32)
+        self._evened = shares / ((1 - b) + b * lengths / mean)
 
     def __getitem__(self, columns: Ints) -> npt.NDArray[np.float32]:
-        """A row per column, a cell per document."""
-        asked = self._statistics.words[columns]
-        first, after = (np.searchsorted(self._codes, asked, side=side) for side in ("left", "right"))
-        entries = _spans(first.astype(np.int64), (after - first).astype(np.int64))
+        """A row per column, a cell per document; the columns grow."""
+        asked, codes = self._statistics.words[columns], self._words["code"]
+        entries = _among(codes, asked)
+        rows = np.searchsorted(asked, codes[entries])
+        owners = np.searchsorted(self._ends, entries, side="right")
+        k1 = weight("ranking", "saturation")
+        times = (self._words["times"][entries] * self._evened[owners]).sum(axis=1)
         found = np.zeros((len(asked), self._count), dtype=np.float32)
-        found[np.repeat(np.arange(len(asked)), after - first), self._owners[entries]] = self._values[entries]
+        found[rows, owners] = times * (k1 + 1) / (times + k1)
         return found
+
+
+_LOW = 1 << 16
+"""Codes are told apart by their low bits first: a table this small stays in the processor's own memory."""
+
+
+def _among(codes: Codes, asked: Codes) -> Ints:
+    """Where these codes are some of those asked, which grow."""
+    marked = np.zeros(_LOW, dtype=np.bool_)
+    marked[asked & np.uint32(_LOW - 1)] = True
+    likely = np.flatnonzero(marked.take(codes & np.uint32(_LOW - 1)))
+    places = np.searchsorted(asked, codes[likely])
+    return likely[asked.take(places, mode="clip") == codes[likely]] if len(asked) else likely
 
 
 class _Letters:
@@ -116,11 +128,12 @@ class _Letters:
         groups, times = groups_of(text)
         values = (1 + np.log(times)) * self._rarity[groups]
         length = float(np.sqrt((values**2).sum()))
-        said = np.zeros(COLUMNS, dtype=np.float32)
-        said[groups] = values * self._rarity[groups] / length if length else 0.0
-        shared = said[self._letters & np.uint32(COLUMNS - 1)]
-        met = np.flatnonzero(shared)
-        products = shared[met] * _LOGARITHMS[self._letters[met] >> TIMES_FROM]
+        said = np.zeros(COLUMNS, dtype=np.bool_)
+        said[groups] = length > 0
+        columns = self._letters & np.uint32(COLUMNS - 1)
+        met = np.flatnonzero(said.take(columns))
+        shared = (values * self._rarity[groups] / (length or 1.0))[np.searchsorted(groups, columns[met])]
+        products = shared * _LOGARITHMS[self._letters[met] >> TIMES_FROM]
         owners = np.searchsorted(self._starts, met, side="right") - 1
         found = np.bincount(owners, weights=products, minlength=self._count)
         likeness: Floats = np.divide(found, self._lengths, out=np.zeros(self._count), where=self._lengths > 0)
