@@ -5,7 +5,17 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.core.trame import NEARNESS, choose, find_gap, first_steps, not_expected, places_of, unfilled, weave
+from maillage.core.trame import (
+    NEARNESS,
+    choose,
+    find_gap,
+    first_steps,
+    not_expected,
+    places_of,
+    telling_order,
+    unfilled,
+    weave,
+)
 from maillage.core.vocabulary import AidType, Echelon, GapKind, Nature, Stage
 from maillage.core.weighing import weight
 from maillage.core.wording import because
@@ -177,7 +187,7 @@ def test_a_nearer_offer_is_kept_when_relevance_is_close():
     national = [an_offer(f"n{rank}", relevance=0.5) for rank in range(limit)]
     local = an_offer("local", relevance=0.5 - 2 * weight("trame", "per_echelon_nearer"), echelon="LOCAL")
 
-    shown, more = choose([*national, local])
+    shown, more = choose(sorted([*national, local], key=telling_order))
 
     assert local in shown
     assert len(shown) == limit

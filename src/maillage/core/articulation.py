@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from math import fsum
 
 from maillage.core.matching import quoted
 from maillage.core.sheets import Sheet
@@ -53,9 +54,8 @@ def propose(cells: Sequence[Cell], *, known: Collection[Pair], rarity: Mapping[s
 def likeness(left: Sheet, right: Sheet, rarity: Mapping[str, float]) -> float:
     """Cosine of the two objects (title and keywords), each word weighted by its rarity; from 0 to 1."""
     first, second = (set(sheet.title_stems) | set(sheet.keyword_stems) for sheet in (left, right))
-    weigh = {stem: rarity.get(stem, 1.0) ** 2 for stem in first | second}
-    lengths = [sum(weigh[stem] for stem in stems) for stems in (first, second)]
-    return sum(weigh[stem] for stem in first & second) / (lengths[0] * lengths[1]) ** 0.5 if all(lengths) else 0.0
+    both, *alone = (fsum(rarity.get(stem, 1.0) ** 2 for stem in stems) for stems in (first & second, first, second))
+    return both / (alone[0] * alone[1]) ** 0.5 if both else 0.0
 
 
 def _overlaps(cells: Sequence[Cell], rarity: Mapping[str, float]) -> Iterable[Proposal]:
@@ -64,11 +64,10 @@ def _overlaps(cells: Sequence[Cell], rarity: Mapping[str, float]) -> Iterable[Pr
             one, two = left.match.sheet, right.match.sheet
             if one.generalist or two.generalist or set(one.operator_slugs) & set(two.operator_slugs):
                 continue
-            alike = likeness(one, two, rarity)
-            if alike < weight("articulation", "overlap_from") or not set(one.audiences) & set(two.audiences):
+            if not set(one.audiences) & set(two.audiences) or not set(one.aid_types) & set(two.aid_types):
                 continue
             shared = _shared(one, two)
-            if shared and set(one.aid_types) & set(two.aid_types):
+            if shared and (alike := likeness(one, two, rarity)) >= weight("articulation", "overlap_from"):
                 reasons = (because("same_cell", stage=cell.stage.label.lower()), because("same_object", themes=shared))
                 yield _proposal(left, right, LinkKind.OVERLAPS, alike, reasons)
 

@@ -109,7 +109,7 @@ def weave(*, usable: Iterable[Offer], beyond: Iterable[Offer], far_from: Echelon
     known to be unmet (`missing`). `far_from`: the first échelon that is distant for this place, None when none is, as
     without a place.
     """
-    here, away = _by_cell(usable), _by_cell(beyond)
+    here, away = _by_cell(sorted(usable, key=telling_order)), _by_cell(beyond)
     return tuple(
         _cell(stage, nature, here.get((stage, nature), []), away.get((stage, nature), []), far_from=far_from)
         for nature in Nature
@@ -150,17 +150,19 @@ def _cell(stage: Stage, nature: Nature, here: list[Offer], away: list[Offer], *,
 
 
 def choose(offers: Sequence[Offer]) -> tuple[list[Offer], list[Offer]]:
-    """The offers a cell shows and the others: the worthiest are kept, then told from the most local.
+    """The offers a cell shows and the others, both in the order given, `telling_order`: the worthiest are shown.
 
     The nearest one is always among them: a cell never says that nothing is nearer while it hides what is.
     """
-    ranked = sorted(offers, key=lambda item: (-worth(item), item.slug))
     limit = int(weight("trame", "shown_per_cell"))
-    nearest = min(ranked, key=telling_order, default=None)
-    if nearest and nearest.nearness < min(item.nearness for item in ranked[:limit]):
-        ranked.remove(nearest)
-        ranked.insert(limit - 1, nearest)
-    return sorted(ranked[:limit], key=telling_order), sorted(ranked[limit:], key=telling_order)
+    if len(offers) <= limit:
+        return list(offers), []
+    best = sorted((-worth(item), item.slug, place) for place, item in enumerate(offers))[:limit]
+    shown = {place for _, _, place in best}
+    if offers[0].nearness < min(offers[place].nearness for place in shown):
+        shown = {0, *(place for _, _, place in best[:-1])}
+    kept = [item for place, item in enumerate(offers) if place in shown]
+    return kept, [item for place, item in enumerate(offers) if place not in shown]
 
 
 def worth(offer: Offer) -> float:

@@ -70,5 +70,5 @@ def _sums(held: engine.Reader, addresses: list[tantivy.DocAddress]) -> list[int]
     used = -(-len(held.marks) // engine.MARKS_EACH)
     columns = [held.searcher.fast_field_values(f"marks_{number}", addresses) for number in range(used)]
     octets = np.array(columns, dtype="<i8").view(np.uint8).reshape(used, len(addresses), 8)
-    sums = np.unpackbits(octets, axis=2, bitorder="little").sum(axis=1, dtype=np.int64)
+    sums = np.unpackbits(octets, axis=2, bitorder="little").sum(axis=1, dtype=np.uint16)
     return [int(count) for count in sums[:, : engine.MARKS_EACH].ravel()]
