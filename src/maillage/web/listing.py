@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from maillage.core.sheets import Sheet
@@ -133,7 +133,12 @@ class Search:
 
     def plus(self, name: str, value: str) -> str:
         """The same list with this pair."""
-        return f"{self.path}?{self.query}{'&' if self.query else ''}{name}={quote_plus(value)}"
+        return f"{self.before_more}{name}={quote_plus(value)}"
+
+    @cached_property
+    def before_more(self) -> str:
+        """The list as an address that takes one more pair."""
+        return f"{self.path}?{self.query}{'&' if self.query else ''}"
 
     def without(self, *names: str) -> Search:
         """The same list without these parameters."""
@@ -177,13 +182,23 @@ def _order(field: str, counts: Mapping[str, int]) -> Sequence[str]:
 
 def _value(facet: Facet, code: str, count: int, search: Search, networks: Mapping[str, str]) -> Value:
     chosen = (facet.name, code) in search.pairs
+    network = networks.get(code, code) if facet.field == "network" else ""
+    label, anchor, pair = _written(facet, code, network, get_language())
     return Value(
-        label=french(label_of(facet.field, code, networks)),
+        label=label,
         count=number_in_words(count),
-        address=search.minus(facet.name, code) if chosen else search.plus(facet.name, code),
+        address=search.minus(facet.name, code) if chosen else f"{search.before_more}{pair}",
         chosen=chosen,
-        anchor=f"f-{facet.name}-{code}".replace(" ", "-").replace("/", ""),
+        anchor=anchor,
     )
+
+
+@lru_cache(maxsize=2048)
+def _written(facet: Facet, code: str, network: str, _language: str | None) -> tuple[str, str, str]:
+    """The words of a value in this language, where it is on the page, and what it adds to an address: a page has more
+    than a hundred, always the same."""
+    anchor = f"f-{facet.name}-{code}".replace(" ", "-").replace("/", "")
+    return french(label_of(facet.field, code, {code: network})), anchor, f"{facet.name}={quote_plus(code)}"
 
 
 def label_of(field: str, code: str, networks: Mapping[str, str]) -> str:
