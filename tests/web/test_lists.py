@@ -23,6 +23,26 @@ def test_the_words_searched_are_marked_and_their_spelling_forgiven(commons, clie
     assert "Vouliez-vous dire «" in page
 
 
+def test_each_row_says_in_words_why_it_is_there_and_what_it_lacks(commons, client):
+    put_programmes([a_programme("Recyclage des friches", slug="friches"), a_programme("Diagnostic")], by=None)
+    actions.rebuild()
+
+    page = client.get("/programmes?q=friches+maritimes").content.decode()
+    row = page[page.index("Recyclage des") :].split("</li>")[0]
+
+    assert "Pourquoi" in row
+    assert "« friches » dans le titre".replace("« ", "«\u00a0").replace(" »", "\u00a0»") in row
+    assert "rien n’y dit «\u00a0maritimes\u00a0»" in row
+    assert "/pourquoi?besoin=friches+maritimes&amp;territoire=" in page
+
+
+def test_without_words_no_reason_is_told(commons, client):
+    page = client.get("/programmes").content.decode()
+
+    assert "result__why" not in page
+    assert "/pourquoi?" not in page
+
+
 def test_a_facet_is_a_link_with_its_count_that_can_be_taken_back(commons, client):
     page = client.get("/programmes?nature=CATALYST").content.decode()
 

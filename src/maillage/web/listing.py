@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
+from maillage.answer.listed import Listed
 from maillage.core.sheets import Sheet
 from maillage.core.text import highlight
 from maillage.core.vocabulary import (
@@ -27,6 +28,7 @@ from maillage.core.vocabulary import (
 )
 from maillage.search.documents import Card
 from maillage.search.queries import Found
+from maillage.web.messages import reason_told
 from maillage.web.typography import day_in_words, french, number_in_words
 
 VOCABULARIES: dict[str, type[Labelled]] = {
@@ -109,6 +111,8 @@ class RowView:
     natures: tuple[tuple[str, str], ...]
     echelon: str
     notes: tuple[str, ...]
+    why: str = ""
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,16 +216,20 @@ def label_of(field: str, code: str, networks: Mapping[str, str]) -> str:
     return gettext(code)
 
 
-def row_views(found: Found, *, suffix: str) -> tuple[RowView, ...]:
-    """The results, the words searched marked. `suffix` carries the place to the sheets of programmes."""
+def row_views(found: Found, *, suffix: str, why: Mapping[str, Listed] | None = None) -> tuple[RowView, ...]:
+    """The results, the words searched marked. `suffix` carries the place to the sheets of programmes; `why`: what puts
+    each there, by slug."""
     stems = frozenset((*found.words.stems, *found.words.neighbours))
+    why = why or {}
     return tuple(
-        _programme_row(item, stems, suffix) if isinstance(item, Sheet) else _card_row(item, stems)
+        _programme_row(item, stems, suffix, why.get(item.slug, Listed()))
+        if isinstance(item, Sheet)
+        else _card_row(item, stems)
         for item in found.items
     )
 
 
-def _programme_row(sheet: Sheet, stems: frozenset[str], suffix: str) -> RowView:
+def _programme_row(sheet: Sheet, stems: frozenset[str], suffix: str, listed: Listed) -> RowView:
     closes = sheet.closes()
     notes = [gettext(Price(sheet.price).label)]
     if closes:
@@ -236,6 +244,8 @@ def _programme_row(sheet: Sheet, stems: frozenset[str], suffix: str) -> RowView:
         natures=tuple((code, gettext(Nature(code).label)) for code in sheet.natures),
         echelon=gettext(Echelon(sheet.echelon).label),
         notes=tuple(notes),
+        why=" ; ".join(map(reason_told, listed.reasons)),
+        lacks=" ; ".join(map(reason_told, listed.lacks)),
     )
 
 

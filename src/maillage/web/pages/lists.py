@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,8 +13,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from maillage.actors.queries import network_labels
+from maillage.answer.listed import Listed, why_listed
 from maillage.answer.places import Where
-from maillage.search.queries import search
+from maillage.core.sheets import Sheet
+from maillage.search.queries import Found, search
 from maillage.search.wanted import Wanted, read_wanted
 from maillage.web.feeds import ways_to_be_told
 from maillage.web.fragments import render_page
@@ -124,7 +127,10 @@ def _list(request: HttpRequest, shelf: Shelf) -> HttpResponse:
         "hidden": [pair for pair in listed.pairs if pair[0] not in ("q", "territoire", "page")],
         "found": found,
         "count": _count(shelf, found.total),
-        "rows": row_views(found, suffix=suffix),
+        "rows": row_views(found, suffix=suffix, why=_why(found, wanted.text)),
+        "why_not": urlencode({"besoin": wanted.text, "territoire": place.code if place else ""})
+        if shelf.kind == "programme" and wanted.text
+        else "",
         "facets": facet_views(shelf.kind, found, listed, networks),
         "kept": kept_filters(shelf.kind, listed, networks),
         "pages": page_links(found, listed),
@@ -135,6 +141,11 @@ def _list(request: HttpRequest, shelf: Shelf) -> HttpResponse:
         "goals": Search(path="/odd", pairs=listed.pairs).address if shelf.kind == "programme" else "",
     }
     return render_page(request, "lists/page.html", "lists/_list.html", context)
+
+
+def _why(found: Found, text: str) -> dict[str, Listed]:
+    sheets = [item for item in found.items if isinstance(item, Sheet)]
+    return why_listed(sheets, text=text, words=found.words, today=timezone.localdate())
 
 
 def _count(shelf: Shelf, total: int) -> str:
