@@ -42,6 +42,8 @@ PUBLIC = (
     "/repondre?besoin=r%C3%A9parer+le+clocher&territoire=COM-62041",
     "/etudes",
     "/etudes?q=zzyzx",
+    "/competences",
+    "/competences?territoire=COM-62041",
     "/projets-finances",
     "/projets-finances?territoire=DEP-62&annee=2023",
     "/projets-finances?q=zzyzx",

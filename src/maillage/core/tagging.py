@@ -210,7 +210,7 @@ def _with_goals(said: _Tally, kept: tuple[Tag, ...]) -> _Tally:
 def _with_trades(said: _Tally, kept: tuple[Tag, ...]) -> _Tally:
     """Adds what each kept category calls for."""
     share = weight("tagging", "category_competence")
-    callers = _trades_by_category()
+    callers = _by_category()
     for place, tag in enumerate(kept):
         for code in callers.get(tag.code, ()):
             said.setdefault(code, []).extend(_passed_on(tag, share, place))
@@ -223,8 +223,13 @@ def _passed_on(tag: Tag, share: float, place: int) -> list[_Said]:
     return [_Said(tag.weight * share / len(carriers), 1_000_000 + place, words) for words in carriers]
 
 
+def called_for(codes: Iterable[str]) -> tuple[str, ...]:
+    """The competences these categories call for, each once."""
+    return tuple(dict.fromkeys(code for category in codes for code in _by_category().get(category, ())))
+
+
 @lru_cache(maxsize=1)
-def _trades_by_category() -> dict[str, tuple[str, ...]]:
+def _by_category() -> dict[str, tuple[str, ...]]:
     """The competences each category calls for."""
     callers: dict[str, tuple[str, ...]] = {}
     for code, words in words_of("competences").items():

@@ -12,6 +12,7 @@ import tantivy
 
 from maillage.actors.models import Organisation
 from maillage.core.sheets import Sheet, sheet_of
+from maillage.core.tagging import called_for
 from maillage.core.text import stems, stems_of, summary, tokens
 from maillage.core.vocabulary import categories
 from maillage.inventory.models import Need, NeedStudy
@@ -87,6 +88,7 @@ def programme_document(
     _codes(document, "variant", ["yes" if record.variant_of else "no"])
     _codes(document, "generalist", ["yes" if record.generalist else "no"])
     _codes(document, "category", sheet.categories)
+    _codes(document, "competence", record.competences)
     _count(document, "theme", dict.fromkeys(found[code].theme for code in sheet.categories))
     _count(document, "stage", sheet.columns())
     _count(document, "nature", sheet.natures)
@@ -123,6 +125,7 @@ def organisation_document(row: Organisation, *, spelling: Spelling) -> tantivy.D
     network = row.network.name if row.network else ""
     _words(document, stems(row.name), stems(f"{row.acronym} {network} {seat}"), stems(row.description))
     _codes(document, "zone", (zone.code for zone in row.zones.all()))
+    _codes(document, "competence", (item.code for item in row.competences.all()))
     _count(document, "nature", row.natures)
     _count(document, "echelon", [row.echelon])
     _count(document, "network", [row.network.slug] if row.network else [])
@@ -150,6 +153,7 @@ def need_document(row: Need, *, spelling: Spelling) -> tantivy.Document:
     _words(document, stems(row.text), (), stems(place))
     _codes(document, "zone", [row.territory.code] if row.territory else [])
     _codes(document, "category", codes)
+    _codes(document, "competence", called_for(codes))
     _count(document, "theme", dict.fromkeys(categories()[code].theme for code in codes))
     _count(document, "stage", [row.stage] if row.stage else [])
     _count(document, "nature", [row.nature] if row.nature else [])

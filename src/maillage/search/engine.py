@@ -32,12 +32,12 @@ RELOAD_EVERY_S = 0.5
 FACETS = ("theme", "stage", "nature", "echelon", "aid_type", "audience", "price", "network")
 """Counted beside every list. Each has a column `<name>_set` with all its codes in one value: see `counted_as`."""
 
-CATEGORY = "category"
-"""Counted too once a theme is chosen: 87 codes that nobody reads before."""
+ON_ASK = ("category", "competence")
+"""Counted only when asked: 87 and 30 codes that nobody reads before."""
 
 CODES = (
     *FACETS,
-    CATEGORY,
+    *ON_ASK,
     "shelf",
     "zone",
     "not_zone",
@@ -49,7 +49,7 @@ CODES = (
 )
 """Fields of whole codes, filtered exactly. `shelf` is kind and status in one: `programme:published`."""
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 """Raise it when fields or stems change: older generations are then rebuilt."""
 
 
@@ -79,7 +79,7 @@ def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
     for name in CODES:
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name == CATEGORY)
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name in ON_ASK)
     for name in FACETS:
         builder.add_text_field(counted_as(name), tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_integer_field("closes", indexed=True, fast=True)

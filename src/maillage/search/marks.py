@@ -14,7 +14,7 @@ import tantivy
 
 from maillage.search import engine
 
-COUNTED = (*engine.FACETS, engine.CATEGORY)
+COUNTED = (*engine.FACETS, *engine.ON_ASK)
 
 Pair = tuple[str, str]
 

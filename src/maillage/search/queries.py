@@ -66,6 +66,7 @@ class Filters:
     around: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    competences: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
     natures: tuple[str, ...] = ()
     echelons: tuple[str, ...] = ()
@@ -97,9 +98,10 @@ class Found:
     words: Words
 
 
-def search(*, text: str, filters: Filters, page: int = 1, today: dt.date) -> Found:
+def search(*, text: str, filters: Filters, page: int = 1, today: dt.date, counted: tuple[str, ...] = ()) -> Found:
     """One page of what the words and filters find; the sheets holding every word are kept first, then ranked.
 
+    `counted`: those of `engine.ON_ASK` whose codes are counted too.
     Raises Invalid("page_unknown") for a page that does not exist, IndexUnavailable when the index is being repaired.
     """
     words = read_words(text)
@@ -108,7 +110,10 @@ def search(*, text: str, filters: Filters, page: int = 1, today: dt.date) -> Fou
     if page < 1 or (page - 1) * PAGE_SIZE >= DEEPEST:
         raise Invalid("page_unknown", page=page)
     try:
-        addresses, total, facets = _page_of(held, query, words, filters, offset=(page - 1) * PAGE_SIZE, text=text)
+        names = (*engine.FACETS, *(name for name in engine.ON_ASK if name in counted))
+        addresses, total, facets = _page_of(
+            held, query, words, filters, offset=(page - 1) * PAGE_SIZE, text=text, names=names
+        )
     except ValueError as error:
         engine.ask_repair()
         raise engine.IndexUnavailable("index_broken") from error
@@ -120,7 +125,7 @@ def search(*, text: str, filters: Filters, page: int = 1, today: dt.date) -> Fou
 
 
 def _page_of(
-    held: engine.Reader, query: Query, words: Words, filters: Filters, *, offset: int, text: str
+    held: engine.Reader, query: Query, words: Words, filters: Filters, *, offset: int, text: str, names: tuple[str, ...]
 ) -> tuple[list[tantivy.DocAddress], int, Facets]:
     """Where the documents of a page are, how many are found in all, and their facets.
 
@@ -136,7 +141,6 @@ def _page_of(
     if ranked:
         best = addresses[:RANKED]
         addresses[:RANKED] = [best[place] for place in order(text, rows_of(held, best))]
-    names = (*engine.FACETS, *([engine.CATEGORY] if filters.themes or filters.categories else []))
     whole = short and total <= most
     facets = count_marks(held, addresses, names) if whole else _facets(held, query, names)
     return addresses[offset - first :][:PAGE_SIZE], total, facets
@@ -277,6 +281,7 @@ def _narrowed(held: engine.Reader, filters: Filters, today: dt.date, wanted: Que
         "zone": filters.zones or filters.around,
         "theme": filters.themes,
         "category": filters.categories,
+        "competence": filters.competences,
         "stage": filters.stages,
         "nature": filters.natures,
         "echelon": filters.echelons,
@@ -314,7 +319,7 @@ def _closing(first: int, last: int) -> Query:
 
 
 def _facets(held: engine.Reader, query: Query, names: Iterable[str]) -> Facets:
-    columns = {name: name if name == engine.CATEGORY else engine.counted_as(name) for name in names}
+    columns = {name: name if name in engine.ON_ASK else engine.counted_as(name) for name in names}
     wanted = {name: {"terms": {"field": column, "size": MOST_SETS}} for name, column in columns.items()}
     counted = held.searcher.aggregate(query, wanted)
     return {name: _counts(counted[name]["buckets"]) for name in columns}

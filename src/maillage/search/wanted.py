@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from maillage.actors.queries import network_labels
 from maillage.core.errors import Invalid, Unknown
-from maillage.core.vocabulary import AidType, Audience, Echelon, Nature, Price, Stage, categories, themes
+from maillage.core.vocabulary import AidType, Audience, Echelon, Nature, Price, Stage, categories, competences, themes
 from maillage.search.models import Shelf
 from maillage.search.queries import Filters
 from maillage.territories.queries import geography, normalise, present_around, usable_here
@@ -59,6 +59,7 @@ _ALL = {
         Choice(name="aide", field="aid_types", codes=AidType.codes),
         Choice(name="theme", field="themes", codes=themes),
         Choice(name="categorie", field="categories", codes=categories),
+        Choice(name="competence", field="competences", codes=competences),
         Choice(name="public", field="audiences", codes=Audience.codes),
         Choice(name="echelon", field="echelons", codes=Echelon.codes),
         Choice(name="prix", field="prices", codes=Price.codes),
@@ -66,9 +67,9 @@ _ALL = {
     )
 }
 NAMES: dict[str, tuple[str, ...]] = {
-    Shelf.PROGRAMME: ("etape", "nature", "aide", "theme", "categorie", "public", "echelon", "prix"),
-    Shelf.ORGANISATION: ("nature", "echelon", "reseau"),
-    Shelf.NEED: ("theme", "etape", "nature"),
+    Shelf.PROGRAMME: ("etape", "nature", "aide", "theme", "categorie", "competence", "public", "echelon", "prix"),
+    Shelf.ORGANISATION: ("nature", "echelon", "competence", "reseau"),
+    Shelf.NEED: ("theme", "competence", "etape", "nature"),
     Shelf.STUDY: (),
 }
 """What narrows each list, in the order of its address."""
@@ -173,6 +174,8 @@ def _label(name: str, code: str) -> str:
         return gettext(VOCABULARIES[name](code).label)
     if name == "categorie":
         return gettext(categories()[code].label)
+    if name == "competence":
+        return gettext(competences()[code])
     return network_labels().get(code, code) if name == "reseau" else gettext(code)
 
 

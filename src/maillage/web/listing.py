@@ -25,6 +25,7 @@ from maillage.core.vocabulary import (
     Price,
     Stage,
     categories,
+    competences,
 )
 from maillage.search.documents import Card
 from maillage.search.queries import Found
@@ -54,6 +55,7 @@ class Facet:
     """Told only once this other parameter is chosen."""
 
 
+COMPETENCE = Facet(field="competence", name="competence", title=_("Compétence"), needs="competence")
 FACETS: dict[str, tuple[Facet, ...]] = {
     "programme": (
         Facet(field="stage", name="etape", title=_("Étape")),
@@ -61,6 +63,7 @@ FACETS: dict[str, tuple[Facet, ...]] = {
         Facet(field="aid_type", name="aide", title=_("Type d’aide")),
         Facet(field="theme", name="theme", title=_("Thème")),
         Facet(field="category", name="categorie", title=_("Catégorie"), needs="theme"),
+        COMPETENCE,
         Facet(field="audience", name="public", title=_("Pour qui")),
         Facet(field="echelon", name="echelon", title=_("Échelon")),
         Facet(field="price", name="prix", title=_("Prix")),
@@ -68,10 +71,12 @@ FACETS: dict[str, tuple[Facet, ...]] = {
     "organisation": (
         Facet(field="nature", name="nature", title=_("Nature d’ingénierie")),
         Facet(field="echelon", name="echelon", title=_("Échelon")),
+        COMPETENCE,
         Facet(field="network", name="reseau", title=_("Réseau")),
     ),
     "need": (
         Facet(field="theme", name="theme", title=_("Thème")),
+        COMPETENCE,
         Facet(field="stage", name="etape", title=_("Étape")),
         Facet(field="nature", name="nature", title=_("Nature d’ingénierie")),
     ),
@@ -211,6 +216,8 @@ def label_of(field: str, code: str, networks: Mapping[str, str]) -> str:
         return gettext(VOCABULARIES[field](code).label).capitalize()
     if field == "category":
         return gettext(categories()[code].label)
+    if field == "competence":
+        return gettext(competences()[code])
     if field == "network":
         return networks.get(code, code)
     return gettext(code)

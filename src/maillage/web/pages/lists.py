@@ -116,8 +116,14 @@ def _list(request: HttpRequest, shelf: Shelf) -> HttpResponse:
         links = [(item, listed.plus("territoire", item.code)) for item in asked.choices]
         return render(request, "lists/which_place.html", {"where": typed, "links": links})
     networks = network_labels() if shelf.kind == "organisation" else {}
+    filters = wanted.filters()
+    asked_too = {"category": filters.themes or filters.categories, "competence": filters.competences}
     found = search(
-        text=wanted.text, filters=wanted.filters(), page=page_number(request.GET), today=timezone.localdate()
+        text=wanted.text,
+        filters=filters,
+        page=page_number(request.GET),
+        today=timezone.localdate(),
+        counted=tuple(name for name, chosen in asked_too.items() if chosen),
     )
     suffix = f"?territoire={place.code}" if place else ""
     context: dict[str, Any] = {
