@@ -45,6 +45,7 @@ check: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.duplicates
+	$(BIN)/python -m bench.rotation --check
 
 bench-quality: $(VENV)/dev.stamp  ## ranking beside its parts removed and its peers, PostgreSQL where it is
 	@sh scripts/with_postgres.sh $(BIN)/python -m bench.quality || { [ $$? = 3 ] && $(BIN)/python -m bench.quality; }

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from maillage.core.errors import MaillageError
 from maillage.core.expected import EXPECTED
 from maillage.core.ranking_words import RANKING_REASONS
+from maillage.core.workshop_words import WORKSHOP_ERRORS
 
 
 def _(text: str) -> str:
     return text
 
 
-ERRORS: dict[str, str] = {
+_ERRORS: dict[str, str] = {
     "alert_link_unknown": _(
         "Ce lien ne sert plus : la recherche n’est plus gardée, ou le lien a expiré. Rien n’est conservé sur vous."
     ),
@@ -327,6 +328,7 @@ _REASONS: dict[str, str] = {
     "zone_nation": _("ouvert dans toute la France"),
 }
 
+ERRORS: dict[str, str] = dict(sorted((_ERRORS | WORKSHOP_ERRORS).items()))
 REASONS: dict[str, str] = dict(sorted((_REASONS | RANKING_REASONS).items()))
 
 TEMPLATES: dict[str, dict[str, str]] = {"error": ERRORS, "reason": REASONS, "expected": EXPECTED}
