@@ -12,7 +12,7 @@ from maillage.core.ranking.decisions import Decision, Decisions, taught
 from maillage.core.ranking.learned import learned_words
 from maillage.core.ranking.letters import Letters
 from maillage.core.ranking.mixture import evened, total
-from maillage.core.ranking.steps import NEITHER, STUDY, WORKS, themes_and_step
+from maillage.core.ranking.steps import NEITHER, STUDY, WORKS, step_said
 from maillage.core.ranking.words import by_word, neighbours
 from maillage.core.text import stem, stems
 
@@ -111,7 +111,7 @@ def test_a_word_said_twice_weighs_twice(collection):
     ],
 )
 def test_a_title_offers_a_study_or_works(text, step):
-    assert themes_and_step(text)[1] == step
+    assert step_said(text) == step
 
 
 def test_each_part_can_be_left_out_and_the_points_add_up(collection):

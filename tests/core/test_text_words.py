@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.core.text import content_tokens, fold, is_stopword, required_stems, stem, stems, stems_of, tokens
+from maillage.core.text import (
+    content_tokens,
+    fold,
+    is_stopword,
+    required_stems,
+    stem,
+    stems,
+    stems_of,
+    tokens,
+    words_said,
+)
 
 MEET = """
 vélo vélos | école écoles ecole ECOLES | friche friches | communal communaux communale communales | local locaux locale
@@ -138,6 +148,7 @@ def test_any_text_is_read_with_true_offsets_and_short_stems(text):
     assert all(text[token.start : token.end] == token.surface and token.surface for token in found)
     assert all(stem_ and " " not in stem_ and len(stem_) <= 64 for stem_ in stems(text))
     assert tuple(token.stem for token in content_tokens(found)) == stems(text)
+    assert words_said(text) == content_tokens(found)
 
 
 @given(st.text(max_size=100))

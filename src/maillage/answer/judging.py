@@ -10,7 +10,7 @@ from maillage.answer.judgements import Judged, judged, space_of, understanding_o
 from maillage.answer.places import NATION, Where, is_unsure, zone_names, zone_reason
 from maillage.core.matching import Match, Wish, judge
 from maillage.core.ranking import Said
-from maillage.core.ranking.steps import NEITHER, STUDY, WORKS, themes_and_step
+from maillage.core.ranking.steps import NEITHER, STUDY, WORKS, step_said
 from maillage.core.sheets import Sheet
 from maillage.core.tagging import Understanding
 from maillage.core.trame import Offer, places_of, unfilled
@@ -48,7 +48,7 @@ class Question:
 
 def said_by(text: str, understood: Understanding, *, stage: str) -> Said:
     """The themes understood, or chosen, and the step: that of the stage chosen, else what the words say."""
-    step = STEPS.get(stage, NEITHER) if stage else themes_and_step(text)[1]
+    step = STEPS.get(stage, NEITHER) if stage else step_said(text)
     return Said(themes={tag.code: tag.weight for tag in understood.categories}, step=step)
 
 

@@ -24,6 +24,13 @@ class OperatorRef:
     siren: str = ""
     role: str = "operator"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _operator, (self.name, self.slug, self.siren, self.role)
+
+
+def _operator(name: str, slug: str, siren: str, role: str) -> OperatorRef:
+    return OperatorRef(name=name, slug=slug, siren=siren, role=role)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgrammeRecord:
@@ -262,12 +269,12 @@ def version_of(record: Record) -> str:
 
 def _plain(value: Any) -> Any:
     # Not dataclasses.asdict: its deep copy took a third of the time of an import of 50 000 sheets (2026-11-21).
-    if isinstance(value, str | int | None):
+    if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        return [item if type(item) is str else _plain(item) for item in value]
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, OperatorRef):

@@ -15,7 +15,7 @@ from maillage.core.lexicon.expansion import Expansion, expand
 from maillage.core.lexicon.lists import Scale, need_stems, scale_of, words_of
 from maillage.core.lexicon.phrases import Reading, read
 from maillage.core.tags import CHOSEN, Correction, SetAside, Tag, amended
-from maillage.core.text import content_tokens, tokens
+from maillage.core.text import content_tokens, tokens, words_said
 from maillage.core.vocabulary import Audience, Nature, Stage, categories, competences
 from maillage.core.weighing import weight
 
@@ -27,8 +27,9 @@ __all__ = [
     "expand",
     "goals_said",
     "natures_said",
-    "points",
     "significant_stems",
+    "stages_said",
+    "themes_said",
     "understand",
 ]
 
@@ -134,27 +135,41 @@ def _ticked(kept: tuple[Tag, ...], chosen: Sequence[str]) -> tuple[Tag, ...]:
 def natures_said(text: str) -> tuple[Tag, ...]:
     """The natures of engineering a text calls for, best first; most texts call for none."""
     text = text[:LONGEST_NEED]
-    return _kept(_said(read(text, content_tokens(tokens(text))), scale_of("natures")), _nature_label)
+    return _kept(_said(read(text, words_said(text)), scale_of("natures")), _nature_label)
 
 
 def goals_said(text: str) -> tuple[Tag, ...]:
     """The goals of the Agenda 2030 that the words of a text name, best first, whatever its subjects call for."""
     text = text[:LONGEST_NEED]
-    said = _said(read(text, content_tokens(tokens(text))), scale_of("sdgs"))
+    said = _said(read(text, words_said(text)), scale_of("sdgs"))
     return _kept(said, _goal_label, most=int(weight("tagging", "most_sdgs")), suggested=True)
 
 
-def points(text: str) -> Mapping[str, Mapping[str, float]]:
-    """What a text says, in points by code: its `categories`, kept as `understand` keeps them, and all its `stages`."""
+def themes_said(text: str) -> Mapping[str, float]:
+    """The points of the categories a text speaks of, best first: those `understand` keeps, without their words."""
+    said, first = _weighed(text, scale_of("categories"))
+    totals = {code: round(points, 3) for code, points in said.items()}
+    return {code: totals[code] for code in _best(totals, first)[: int(weight("tagging", "most_categories"))]}
+
+
+def stages_said(text: str) -> Mapping[str, float]:
+    """The points of every stage of a project that a text names."""
+    return _weighed(text, scale_of("stages"))[0]
+
+
+def _weighed(text: str, scale: Scale) -> tuple[dict[str, float], dict[str, int]]:
+    """The points of each code a text speaks for, an expression repeated counting once, and where it first does."""
     text = text[:LONGEST_NEED]
-    reading = read(text, content_tokens(tokens(text)))
-    most = int(weight("tagging", "most_categories"))
-    kept = _kept(_said(reading, scale_of("categories")), _category_label, most=most)
-    stages = _said(reading, scale_of("stages"))
-    return {
-        "categories": {tag.code: tag.weight for tag in kept},
-        "stages": {code: sum(word.points for word in words) for code, words in stages.items()},
-    }
+    points: dict[str, float] = {}
+    first: dict[str, int] = {}
+    seen: set[tuple[str, ...]] = set()
+    for found in scale.book.find(read(text, words_said(text))):
+        if found.key not in seen:
+            seen.add(found.key)
+            for code, worth in scale.weights[found.key].items():
+                points[code] = points.get(code, 0) + worth
+                first.setdefault(code, found.first)
+    return points, first
 
 
 def significant_stems(stems: Iterable[str]) -> tuple[str, ...]:
@@ -182,12 +197,17 @@ def _kept(
 ) -> tuple[Tag, ...]:
     """The codes whose points pass the threshold, best first, at most `most` of them."""
     totals = {code: round(sum(word.points for word in words), 3) for code, words in said.items()}
-    least = max(weight("tagging", "threshold"), weight("tagging", "kept_share") * max(totals.values(), default=0.0))
-    best = sorted(
-        (code for code, total in totals.items() if total >= least),
-        key=lambda code: (-totals[code], code in _supporting(), min(word.at for word in said[code]), code),
-    )
+    best = _best(totals, {code: min(word.at for word in words) for code, words in said.items()})
     return tuple(Tag(code, label(code), _evidence(said[code]), totals[code], suggested) for code in best[:most])
+
+
+def _best(totals: Mapping[str, float], first: Mapping[str, int]) -> list[str]:
+    """The codes whose points pass the threshold, best first; of equal ones, a subject then the one named first."""
+    least = max(weight("tagging", "threshold"), weight("tagging", "kept_share") * max(totals.values(), default=0.0))
+    return sorted(
+        (code for code, total in totals.items() if total >= least),
+        key=lambda code: (-totals[code], code in _supporting(), first[code], code),
+    )
 
 
 def _evidence(words: list[_Said]) -> tuple[str, ...]:

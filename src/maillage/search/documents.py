@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
@@ -56,13 +56,13 @@ class Spelling:
     """Counts how each stem is usually written, for suggestions."""
 
     def __init__(self) -> None:
-        self.seen: dict[str, Counter[str]] = {}
+        self.seen: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
     def read(self, text: str) -> None:
         """Learn the words of a text."""
         for token in tokens(text):
             if len(token.stem) > 2 and not token.stem.isdigit():
-                self.seen.setdefault(token.stem, Counter())[token.surface.lower()] += 1
+                self.seen[token.stem][token.surface.lower()] += 1
 
     def usual(self) -> dict[str, str]:
         """stem → its most frequent writing."""

@@ -19,6 +19,7 @@ from maillage.core.ranking.readings import HEAD, LETTER, WORD, Reading, Table, l
 from maillage.core.ranking.selection import letters_lengths
 from maillage.core.ranking.statistics import Statistics, nothing
 from maillage.core.records import ProgrammeRecord
+from maillage.core.text import stems, stems_of
 from maillage.core.vocabulary import categories
 
 HEADS, WORDS, LETTERS, STATISTICS = "heads.bin", "words.bin", "letters.bin", "statistics.npz"
@@ -31,13 +32,18 @@ NO_ROW = -1
 
 def document_of(record: ProgrammeRecord) -> Document:
     """What a programme says, in the three fields that are ranked."""
-    labels = " ".join(categories()[code].label for code in record.categories)
     return Document(
-        key=record.slug,
-        title=record.title,
-        keywords=". ".join(filter(None, (record.promise, *record.keywords))),
-        body="\n".join(filter(None, (record.description, record.eligibility, *record.conditions, labels))),
+        key=record.slug, title=record.title, keywords=_keywords(record), body="\n".join(filter(None, _body(record)))
     )
+
+
+def _keywords(record: ProgrammeRecord) -> str:
+    return ". ".join(filter(None, (record.promise, *record.keywords)))
+
+
+def _body(record: ProgrammeRecord) -> tuple[str, ...]:
+    labels = " ".join(categories()[code].label for code in record.categories)
+    return (record.description, record.eligibility, *record.conditions, labels)
 
 
 class Readings:
@@ -52,7 +58,9 @@ class Readings:
 
     def add(self, record: ProgrammeRecord) -> int:
         """Read a programme; returns its row."""
-        self._waiting.append(read(document_of(record), themes=record.categories))
+        # Part by part: the sheet beside the index has just read the same parts, and `stems` remembers them.
+        said = (stems(record.title), stems(_keywords(record)), stems_of(_body(record)))
+        self._waiting.append(read(document_of(record), themes=record.categories, said=said))
         self.rows += 1
         if len(self._waiting) >= PORTION:
             self._write()

@@ -27,10 +27,21 @@ def candidates(corpus: Corpus, *, first: int | None = None) -> Couples:
     the `window` that follow it. So there are at most `keys of a sheet × window` pairs per sheet.
     """
     owners, members = _keys(corpus)
+    if first is not None:
+        owners, members = _of_both_sides(owners, members, first=first)
     rank = np.empty(len(corpus.sheets), dtype=np.int64)
     rank[sorted(range(len(corpus.sheets)), key=corpus.titles.__getitem__)] = np.arange(len(corpus.sheets))
     order = np.lexsort((rank[members], owners))
     return _distinct(_within(owners[order], members[order]), count=len(corpus.sheets), first=first)
+
+
+def _of_both_sides(owners: Ints, members: Ints, *, first: int) -> tuple[Ints, Ints]:
+    """The keys that both a row before `first` and another have; the others give no couple that is asked for.
+
+    Five hundred sheets against a file of 50 000: nearly all its keys are its own.
+    """
+    kept = np.isin(owners, np.intersect1d(owners[members < first], owners[members >= first]))
+    return owners[kept], members[kept]
 
 
 def _keys(corpus: Corpus) -> tuple[Ints, Ints]:

@@ -101,6 +101,7 @@ class Phrasebook:
 
     def __init__(self, keys: Iterable[tuple[str, ...]]) -> None:
         self._keys = frozenset(key for key in keys if key)
+        self._longest = max(map(len, self._keys), default=0)
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
         for key in sorted(self._keys, key=lambda key: (-len(key), key)):
             self._by_first.setdefault(key[0], []).append(key)
@@ -112,9 +113,10 @@ class Phrasebook:
         """The expressions of the text in order, the longest at each place; a word is used once."""
         stems = tuple(word.stem for word in reading.words)
         at, end, sizes = 0, len(stems), self._sizes
+        near = {place - back for place in reading.joined for back in range(self._longest)}
         while at < end:
             found = None
-            if reading.joined:
+            if at in near:
                 found = self._found_with_joined(reading, at)
             elif stems[at] in sizes:
                 found = self._found(stems, at)
@@ -123,7 +125,7 @@ class Phrasebook:
             at = found.after if found else at + 1
 
     def _found(self, stems: tuple[str, ...], at: int) -> Found | None:
-        """The longest expression said at this place of a text without joined words."""
+        """The longest expression said at this place, where no joined word is within its reach."""
         for size in self._sizes[stems[at]]:
             key = stems[at : at + size]
             if key in self._keys:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from maillage.core.ranking.learned import learned_words, unit
 from maillage.core.ranking.letters import Letters
-from maillage.core.ranking.steps import themes_and_step
+from maillage.core.ranking.steps import step_said, themes_said
 from maillage.core.text import stems
 from maillage.core.weighing import weight
 
@@ -104,7 +104,7 @@ class Collection:
     @cached_property
     def themes(self) -> list[Mapping[str, float]]:
         """By document: its themes and their points."""
-        return [themes_and_step(document.text())[0] for document in self.documents]
+        return [themes_said(document.text()) for document in self.documents]
 
     def shared_themes(self, themes: Mapping[str, float]) -> Floats:
         """By document: the cosine of its themes with these, from 0 to 1."""
@@ -118,7 +118,7 @@ class Collection:
     @cached_property
     def steps(self) -> Floats:
         """By document: what its title offers, +1 a study, -1 works, 0 neither."""
-        return np.array([themes_and_step(document.title)[1] for document in self.documents], dtype=np.float64)
+        return np.array([step_said(document.title) for document in self.documents], dtype=np.float64)
 
     @cached_property
     def known(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

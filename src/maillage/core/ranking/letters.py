@@ -56,13 +56,16 @@ def _groups(text: str) -> tuple[Ints, Floats]:
 def groups_of(text: str) -> tuple[Ints, Ints]:
     """The columns of the groups of letters of a text, growing, and how often it says each."""
     words = _WORD.findall(fold(text[:LONGEST]))
-    found = np.concatenate([_groups_of_word(word) for word in words]) if words else np.zeros(0, dtype=np.int64)
-    groups, times = np.unique(found, return_counts=True)
-    return groups, times
+    if not words:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    # What np.unique does, five times as fast on 32 bits: thousands of groups a sheet, 50 000 sheets (2026-11-22).
+    found = np.sort(np.concatenate([_groups_of_word(word) for word in words]))
+    heads = np.flatnonzero(np.concatenate(([True], found[1:] != found[:-1])))
+    return found[heads].astype(np.int64), np.diff(np.append(heads, len(found)))
 
 
 @lru_cache(maxsize=20_000)
-def _groups_of_word(word: str) -> Ints:
-    """The groups of one word, the blanks around it counting as letters; kept, since texts share their words (20 MB)."""
+def _groups_of_word(word: str) -> npt.NDArray[np.uint32]:
+    """The groups of one word, the blanks around it counting as letters; kept, since texts share their words (10 MB)."""
     letters = f" {word} ".encode("ascii", "ignore")
-    return np.concatenate([letter_groups(letters, size)[1] for size in SIZES])
+    return np.concatenate([letter_groups(letters, size)[1] for size in SIZES]).astype(np.uint32)

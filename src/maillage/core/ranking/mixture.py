@@ -13,7 +13,7 @@ from maillage.core.ranking.documents import Collection, Document
 from maillage.core.ranking.embeddings import likeness as model_likeness
 from maillage.core.ranking.embeddings import plugged
 from maillage.core.ranking.learned import learned_words, unit
-from maillage.core.ranking.steps import themes_and_step
+from maillage.core.ranking.steps import step_said, themes_said
 from maillage.core.ranking.words import Met, Ranking, words_met
 from maillage.core.text import stems, without_names
 from maillage.core.weighing import weight
@@ -75,7 +75,7 @@ def scored(need: str, collection: Ranking, *, said: Said | None = None, without:
     """
     need = need[:LONGEST]
     words = stems(need)
-    themes, step = (said.themes, said.step) if said else themes_and_step(need)
+    themes, step = (said.themes, said.step) if said else (themes_said(need), step_said(need))
     short = min(1.0, weight("ranking", "short") / max(1, len(words)))
     met = words_met(words, collection, learned="neighbours" not in without, thesaurus="thesaurus" not in without)
     found: dict[str, Floats] = {}

@@ -15,10 +15,10 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from maillage.core.ranking.documents import FIELDS, Document
+from maillage.core.ranking.documents import Document
 from maillage.core.ranking.learned import learned_words
 from maillage.core.ranking.letters import COLUMNS, groups_of
-from maillage.core.ranking.steps import themes_and_step
+from maillage.core.ranking.steps import step_said, themes_said
 from maillage.core.text import stems
 from maillage.core.vocabulary import categories
 
@@ -69,6 +69,7 @@ class Table:
     letters: Letters
 
 
+@lru_cache(maxsize=2**16)
 def code_of(stem: str) -> int:
     """The number that stands for a stem; two of 100 000 stems share one about once."""
     return zlib.crc32(stem.encode())
@@ -80,31 +81,41 @@ def learned_codes() -> Codes:
     return np.array([code_of(stem) for stem in learned_words().numbers], dtype=np.uint32)
 
 
-def read(document: Document, *, themes: Iterable[str] = ()) -> Reading:
-    """Everything ranking needs of a document. `themes`: the categories its sheet states, else those its words say."""
-    said = [stems(getattr(document, name)) for name in FIELDS]
+Said = tuple[Sequence[str], Sequence[str], Sequence[str]]
+"""The stems of the title, the keywords and the body of a document."""
+
+
+def read(document: Document, *, themes: Iterable[str] = (), said: Said | None = None) -> Reading:
+    """Everything ranking needs of a document. `themes`: the categories its sheet states, else those its words say.
+
+    `said`: its stems, when somebody has just worked them out.
+    """
+    said = said or (stems(document.title), stems(document.keywords), stems(document.body))
     head = np.zeros(1, dtype=HEAD)
     words = _words(said)
     columns, times = groups_of(document.text())
     letters = (columns | np.minimum(times, MOST_TIMES) << TIMES_FROM).astype(np.uint32)
     head["words"], head["letters"] = len(words), len(letters)
     head["lengths"] = [max(1, len(field)) for field in said]
-    head["step"] = themes_and_step(document.title)[1]
+    head["step"] = step_said(document.title)
     title, keywords, body = said
     head["sense"] = learned_words().sense([*title, *title, *keywords, *body])
     stated = dict.fromkeys(themes, 1.0)
     head["stated"] = bool(stated)
-    for code, points in (stated or themes_and_step(document.text())[0]).items():
+    for code, points in (stated or themes_said(document.text())).items():
         head["themes"][0, theme_places()[code]] = points
     return Reading(head, words, letters)
 
 
 def _words(said: Sequence[Sequence[str]]) -> Words:
-    counts = [Counter(field) for field in said]
-    held = dict.fromkeys(stem for field in counts for stem in field)
+    held: dict[str, int] = {}
+    for place, field in enumerate(said):
+        for stem, times in Counter(field).items():
+            held[stem] = held.get(stem, 0) | min(times, MOST_TIMES) << 8 * place
     found = np.zeros(len(held), dtype=WORD)
     found["code"] = [code_of(stem) for stem in held]
-    found["times"] = np.array([[min(field[stem], MOST_TIMES) for field in counts] for stem in held]).reshape(-1, 3)
+    # An octet per field: the three counts of a word are one whole number.
+    found["times"] = np.array(list(held.values()), dtype="<u4").view(np.uint8).reshape(-1, 4)[:, :3]
     return found
 
 

@@ -7,7 +7,16 @@ from maillage.core.text.excerpts import Segment, extract, highlight, summary
 from maillage.core.text.folding import fold
 from maillage.core.text.names import without_names
 from maillage.core.text.stemmer import stem
-from maillage.core.text.words import Token, content_tokens, is_stopword, required_stems, stems, stems_of, tokens
+from maillage.core.text.words import (
+    Token,
+    content_tokens,
+    is_stopword,
+    required_stems,
+    stems,
+    stems_of,
+    tokens,
+    words_said,
+)
 
 __all__ = [
     "Segment",
@@ -24,4 +33,5 @@ __all__ = [
     "summary",
     "tokens",
     "without_names",
+    "words_said",
 ]

@@ -18,6 +18,7 @@ from maillage.core.text.stemmer import LONGEST, singular, stem, told
 LONGEST_RUN = 80
 """Characters read of an unbroken run: what follows is noise (a pasted key, an address)."""
 
+REMEMBERED_RUNS = 2**16
 _QUOTES = "'’‘ʼ`´′"
 _HYPHENS = "\\-‐‑–_"
 _DOTS = "·•‧⋅∙"
@@ -27,6 +28,7 @@ _UNIT = r"(?:[%‰]|[kKmM]?\s?(?:€|euros?\b)|millions?\s(?:€|d[’']euros\b)
 _WORD = r"[^\W_][^\W_\u0300-\u036f\u00ad]*+(?:[\u0300-\u036f\u00ad]++[^\W_]*+)*+"
 _RAW = re.compile(
     rf"""
+    (?=[^\W_])(?:                                                         # what separates words is passed over at once
     [^\W\d_]{{2,}}+(?![\w{_QUOTES}{_HYPHENS}{_DOTS}.(°º\u0300-\u036f\u00ad]|/(?:{_SLASHED})s?(?![^\W_]))  # quickly
     | (?:(?:[ldn]|qu)[{_QUOTES}])?(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![^\W_]))? # P.L.U., l’O.P.A.H.
     | n[°º]\s?\d++                                                       # n°3
@@ -38,6 +40,7 @@ _RAW = re.compile(
         | \((?:(?:{_ENDINGS})s?|[sx])\)[sx]?                             # agriculteur(trice)s
         | (?<=[^\W\d_]{{4}})/(?:{_SLASHED})s?(?![^\W_])                    # animateur/trice
       )*
+    )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -77,10 +80,13 @@ class _Piece:
 class _Run:
     """An unbroken run of text, read.
 
-    `plain` is its word when it is only one, `opens` the same word when it may join the next (« éco quartier »).
+    `plain` is its word when it is only one, `opens` the same word when it may join the next (« éco quartier »). `said`:
+    the pieces that carry meaning, (start, end, stem), and `ends` whether the last one is among them.
     """
 
     pieces: tuple[_Piece, ...]
+    said: tuple[tuple[int, int, str], ...]
+    ends: bool
     stems: tuple[str, ...]
     plain: str
     opens: str
@@ -94,13 +100,28 @@ def tokens(text: str) -> tuple[Token, ...]:
     found: list[Token] = []
     before, before_at = "", 0
     for match in _RAW.finditer(text):
-        at, run = match.start(), _read(match[0][:LONGEST_RUN])
+        at, run = match.start(), _RUNS[match[0]]
         if before and (joined := _joined(before, run.plain)):
             found.insert(-1, Token(text[before_at : match.end()], before_at, match.end(), joined))
         for piece in run.pieces:
             start, end = at + piece.start, at + piece.end
             found.append(Token(text[start:end], start, end, piece.stem))
         before, before_at = run.opens, at
+    return tuple(found)
+
+
+def words_said(text: str) -> tuple[Token, ...]:
+    """The words of the text that carry meaning: `content_tokens(tokens(text))`, without making the others."""
+    found: list[Token] = []
+    before, before_at, ends = "", 0, False
+    for match in _RAW.finditer(text):
+        raw, at = match[0], match.start()
+        run = _RUNS[raw]
+        if before and (joined := _joined(before, run.plain)):
+            found.insert(len(found) - ends, Token(text[before_at : match.end()], before_at, match.end(), joined))
+        for start, end, meant in run.said:
+            found.append(Token(raw[start:end], at + start, at + end, meant))
+        before, before_at, ends = run.opens, at, run.ends
     return tuple(found)
 
 
@@ -122,10 +143,12 @@ def stems(text: str) -> tuple[str, ...]:
     « tiers-lieu », « tiers lieux » and « tierslieu » meet. The last texts are remembered: a sheet is read by several,
     and labels and names come back all the time.
     """
+    runs = [_RUNS[raw] for raw in _RAW.findall(text)]
+    if not any(run.opens for run in runs):
+        return tuple(chain.from_iterable([run.stems for run in runs]))
     found: list[str] = []
     before = ""
-    for raw in _RAW.findall(text):
-        run = _read(raw[:LONGEST_RUN])
+    for run in runs:
         if before and (joined := _joined(before, run.plain)):
             found.insert(-1, joined)
         found += run.stems
@@ -141,7 +164,7 @@ def required_stems(text: str) -> tuple[str, ...]:
     needed: list[str] = []
     before = ""
     for raw in _RAW.findall(text):
-        run = _read(raw[:LONGEST_RUN])
+        run = _RUNS[raw]
         if needed and before in _leaders() and (joined := _joined(before, run.plain)):
             needed[-1] = joined
         else:
@@ -167,9 +190,22 @@ def _stopwords() -> frozenset[str]:
     return frozenset(fold(word) for word in told()["stop"].split())
 
 
-@lru_cache(maxsize=2**16)
+class _Runs(dict[str, _Run]):
+    """Runs of text, each read once and remembered: a text of 400 words asks 400 times."""
+
+    def __missing__(self, raw: str) -> _Run:
+        run = _read(raw[:LONGEST_RUN])
+        if len(self) >= REMEMBERED_RUNS:
+            self.clear()
+        self[raw] = run
+        return run
+
+
+_RUNS = _Runs()
+
+
 def _read(raw: str) -> _Run:
-    """A run of text, read once and remembered."""
+    """A run of text, read."""
     if raw[0].isdigit() or "°" in raw or "º" in raw:
         pieces = _number(raw)
     elif (at := _elided(raw)) >= 0 and raw[at + 1 : at + 2] == "." and raw[at + 2 : at + 3].isalpha():
@@ -179,7 +215,15 @@ def _read(raw: str) -> _Run:
     single = len(pieces) == 1 and pieces[0].end - pieces[0].start == len(raw)
     plain = fold(raw) if single and raw.isalpha() else ""
     opens = plain if plain in _leaders() or stem(plain) in _openers() else ""
-    return _Run(pieces, tuple(piece.stem for piece in pieces if piece.content), plain, opens)
+    said = tuple(piece for piece in pieces if not _is_function_token(raw[piece.start : piece.end]))
+    return _Run(
+        pieces=pieces,
+        said=tuple((piece.start, piece.end, piece.stem) for piece in said),
+        ends=bool(said) and said[-1] is pieces[-1],
+        stems=tuple(piece.stem for piece in pieces if piece.content),
+        plain=plain,
+        opens=opens,
+    )
 
 
 def _number(raw: str) -> tuple[_Piece, ...]:
