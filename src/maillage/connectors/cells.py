@@ -18,7 +18,8 @@ UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200b\u
 """Characters that no reader sees and that databases or pages refuse: controls, lone surrogates, zero widths."""
 OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Marks that turn the direction of the text, used to disguise an address."""
-BLANKS = re.compile(r"[ \t\u00a0\u202f]+")
+RUNS = re.compile(r"\t[ \t]*| [ \t]+")
+"""What is written as one space: a lone space already is."""
 REMEMBERED = 400
 """Characters of the texts whose folding is kept: words of a vocabulary come back on every line, and several rules
 read the same cell."""
@@ -45,11 +46,13 @@ def plain_line(value: str) -> str:
 def plain_text(value: str) -> str:
     """The value as clean paragraphs, without markup; French spaces before « : ; ! ? » are kept."""
     text = _visible(text_of(value)).replace("\r\n", "\n").replace("\r", "\n")
-    lines = [re.sub(r"[ \t]+", " ", line).strip(" \t\u00a0") for line in text.split("\n")]
+    lines = [line.strip(" \t\u00a0") for line in RUNS.sub(" ", text).split("\n")]
     return LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
 def _visible(text: str) -> str:
+    if text.replace("\n", "").replace("\u00a0", "").isprintable():
+        return unicodedata.normalize("NFC", text)  # no control, surrogate or format character: nothing to look for
     if text.isascii():
         return UNWANTED.sub("", text)
     return OVERRIDES.sub("", UNWANTED.sub("", unicodedata.normalize("NFC", text)))

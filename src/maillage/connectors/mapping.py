@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -28,6 +28,8 @@ REQUIRED = ("colonne", "champ")
 IF_EMPTY = "si vide"
 ANY = "*"
 CONTAINS = "~"
+SHAPES = 500
+"""Sets of columns remembered: records of JSON may each leave out other ones."""
 PLACE = re.compile(r"\{([^{}]{1,200})\}")
 
 
@@ -112,6 +114,10 @@ class Group:
         alone = self.target.kind != "refuse" and not self.first.only_if_empty
         return alone and not any(PLACE.search(rule.becomes) for rule in self.rules)
 
+    def is_fed(self, columns: Collection[str]) -> bool:
+        """Whether a record with these columns may give it something; a constant always does."""
+        return not self.column or self.column in columns or self.column.partition("/")[0] in columns
+
     def _special(self, rule: Rule) -> bool:
         return rule.value == ANY or rule.value.startswith(CONTAINS)
 
@@ -122,6 +128,18 @@ class Remembered:
 
     values: tuple[Any, ...]
     changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Fed:
+    """The groups of rules that records with the same columns feed, constants included."""
+
+    groups: tuple[Group, ...]
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """The fields these groups fill, by the name of the record where it has another."""
+        return frozenset(group.target.record or group.field for group in self.groups)
 
 
 @dataclass(frozen=True)
@@ -143,10 +161,29 @@ class Mapping:
         """What short cells gave, by group and cell; filled while reading (`facts`)."""
         return {}
 
-    def groups_for(self, columns: Iterable[str]) -> tuple[Group, ...]:
-        """The groups that a record with these columns feeds, constants included."""
-        present = set(columns)
-        return tuple(group for group in self.groups if not group.column or group.column in present)
+    @cached_property
+    def fed(self) -> dict[frozenset[str], Fed]:
+        """What records with such columns feed; filled while reading."""
+        return {}
+
+    @cached_property
+    def _shared(self) -> dict[frozenset[str], frozenset[str]]:
+        return {}
+
+    def shared(self, fields: frozenset[str]) -> frozenset[str]:
+        """The same set, one object for all the records that bear it: held, and written beside, once."""
+        if len(self._shared) >= SHAPES:
+            self._shared.clear()
+        return self._shared.setdefault(fields, fields)
+
+    def fed_by(self, columns: frozenset[str]) -> Fed:
+        """The groups that a record with these columns feeds. Lines of a table share theirs: worked out once."""
+        found = self.fed.get(columns)
+        if found is None:
+            if len(self.fed) >= SHAPES:
+                self.fed.clear()
+            found = self.fed[columns] = Fed(groups=tuple(group for group in self.groups if group.is_fed(columns)))
+        return found
 
 
 def read_mapping(text: str, *, name: str, fields: Collection[str] = FIELDS) -> Mapping:

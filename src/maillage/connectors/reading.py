@@ -160,7 +160,7 @@ def read_row(row: Row, *, mapping: Mapping, told: Told, line: int, columns: froz
     """
     sheet = Sheet(row, line)
     try:
-        for group in mapping.groups:
+        for group in mapping.fed_by(frozenset(row)).groups:
             sheet.fill(group)
         record = _record(sheet, mapping, told)
     except RecordRefused as refused:
@@ -243,10 +243,7 @@ def _covers(mapping: Mapping, columns: frozenset[str], told: Told) -> frozenset[
     spoken |= {"source_name"} if told.source_name else set()
     spoken |= {"licence"} if told.licence else set()
     spoken |= {"source_updated_on"} if told.as_of else set()
-    for group in mapping.groups:
-        if not group.column or group.column in columns or group.column.split("/")[0] in columns:
-            spoken.add(group.target.record or group.field)
-    return frozenset(spoken & RECORD_FIELDS)
+    return mapping.shared((mapping.fed_by(columns).fields | spoken) & RECORD_FIELDS)
 
 
 def _cut(text: str, separators: tuple[str, ...]) -> Iterator[str]:

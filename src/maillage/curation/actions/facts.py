@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -129,7 +129,7 @@ class GrantComparison:
 
 def remarks_of(changes: Iterable[Change]) -> list[dict[str, Any]]:
     """What was changed or left out while reading, as a proposal keeps it."""
-    return [{**asdict(change), "facts": dict(change.facts)} for change in changes]
+    return [change.plain() for change in changes]
 
 
 def plain(reasons: Iterable[Reason]) -> list[list[Any]]:
