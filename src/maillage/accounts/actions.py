@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from maillage.accounts.models import Event, Role, User, Verb
-from maillage.storage.rows import insert_rows
+from maillage.storage.rows import insert_values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,20 +29,14 @@ class Happened:
 
 def record_events(*, by: User | None, happened: Iterable[Happened]) -> None:
     """Log these things, all at the same instant, in the caller's transaction."""
-    now = timezone.now()
-    insert_rows(
+    now, person = timezone.now(), by.pk if by else None
+    insert_values(
+        Event,
+        ("at", "by", "verb", "target_type", "target_key", "snapshot", "facts"),
         [
-            Event(
-                at=now,
-                by=by,
-                verb=item.verb,
-                target_type=item.target_type,
-                target_key=item.target_key,
-                snapshot=item.snapshot,
-                facts=dict(item.facts),
-            )
+            (now, person, item.verb, item.target_type, item.target_key, item.snapshot, dict(item.facts))
             for item in happened
-        ]
+        ],
     )
 
 

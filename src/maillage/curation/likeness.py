@@ -14,11 +14,9 @@ from maillage.curation.models import Proposal, ProposalKind, ProposalState, Shee
 from maillage.curation.places import Gazetteer
 from maillage.curation.resemblance import awake_uids, is_worth_asking, known_verdicts, programme_sheets, sheet_of_record
 from maillage.harvest.models import HarvestRun
-from maillage.harvest.queries import ParsedProgramme, connector_of, parsed_items
+from maillage.harvest.queries import ParsedProgramme, connector_of, parsed_named
 from maillage.inventory.actions.programmes import programme_uid
 from maillage.inventory.models import Programme
-
-READ_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +72,7 @@ def _unknown(run: HarvestRun) -> Iterator[tuple[str, ProgrammeRecord]]:
     known = set(decided.values_list("origin_id", flat=True))
     origin = connector_of(run.source).origin
     known |= set(Programme.objects.filter(origin=origin).exclude(origin_id="").values_list("origin_id", flat=True))
-    after = 0
-    while batch := parsed_items(run, after=after, limit=READ_AT_ONCE):
-        after = batch[-1][0].position
-        for item, parsed in batch:
-            for one in parsed:
-                if isinstance(one, ParsedProgramme) and item.origin_id not in known:
-                    yield item.origin_id, one.record
+    for name, parsed in parsed_named(run, known=known):
+        for one in parsed:
+            if isinstance(one, ParsedProgramme):
+                yield name, one.record

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
@@ -55,10 +55,15 @@ __all__ = [
     "open_usual_file",
     "packs",
     "parsed_items",
+    "parsed_named",
     "previous_run",
     "recognise",
     "table_connector",
 ]
+
+
+READ_AT_ONCE = 500
+"""Records whose sheets are held at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +121,26 @@ def parsed_items(run: HarvestRun, *, after: int, limit: int) -> list[tuple[Harve
     What this process parsed while reading the run is found again, not parsed again; so these items come without bytes.
     """
     items = list(run.items.filter(position__gt=after).defer("raw").order_by("position")[:limit])
-    wanted = [item.position for item in items if item.state == ItemState.DONE]
-    found = {position: run.spill.find(position) for position in wanted} if run.spill else {}
-    missing = [position for position in wanted if found.get(position) is None]
-    parsed = {position: said for position, said in found.items() if said is not None}
-    parsed |= _parsed_again(run, missing) if missing else {}
+    parsed = _parsed(run, [item.position for item in items if item.state == ItemState.DONE])
     return [(item, parsed.get(item.position, [])) for item in items]
+
+
+def parsed_named(run: HarvestRun, *, known: Collection[str]) -> Iterator[tuple[str, list[Parsed]]]:
+    """What the items of a run give, by their identifier, those with a `known` one left out without being read."""
+    rows = run.items.filter(state=ItemState.DONE).order_by("position").values_list("position", "origin_id")
+    named = [(position, name) for position, name in rows.iterator(chunk_size=5000) if name not in known]
+    for start in range(0, len(named), READ_AT_ONCE):
+        some = dict(named[start : start + READ_AT_ONCE])
+        parsed = _parsed(run, list(some))
+        yield from ((name, parsed[position]) for position, name in some.items() if position in parsed)
+
+
+def _parsed(run: HarvestRun, positions: Sequence[int]) -> dict[int, list[Parsed]]:
+    """What the records at these positions give, found again where this process parsed them."""
+    found = {position: run.spill.find(position) for position in positions} if run.spill else {}
+    missing = [position for position in positions if found.get(position) is None]
+    parsed = {position: said for position, said in found.items() if said is not None}
+    return parsed | (_parsed_again(run, missing) if missing else {})
 
 
 def _parsed_again(run: HarvestRun, positions: Sequence[int]) -> dict[int, list[Parsed]]:

@@ -57,6 +57,21 @@ def insert_links(model: type[models.Model], columns: Sequence[str], values: Sequ
     _execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608  # names of our own models
 
 
+def insert_values(model: type[models.Model], columns: Sequence[str], values: Iterable[Sequence[Any]]) -> None:
+    """Insert rows told by column, each value as Python holds it; `columns` must be all those without a default.
+
+    No object is made of any: half the time of `insert_rows` for a row of fifty columns. Keys are not read back, no
+    signal is sent, no moment is stamped. Raises IntegrityError.
+    """
+    meta: Any = model._meta
+    writers = [_value_writer(meta.get_field(name)) for name in columns]
+    told = [
+        column if write is None else [value if value is None else write(value) for value in column]
+        for write, column in zip(writers, zip(*values, strict=True), strict=False)
+    ]
+    insert_links(model, columns, list(zip(*told, strict=True)))
+
+
 def update_rows(rows: Sequence[models.Model], names: Iterable[str]) -> None:
     """Write these fields of rows that exist, all of one table, by their primary keys. No signal is sent."""
     if not rows:
@@ -87,23 +102,27 @@ def _writers(fields: Iterable[Any]) -> list[Callable[[models.Model], Any]]:
 def _writer(field: Any) -> Callable[[models.Model], Any]:
     """What the database is given for this field of a row."""
     name: str = field.attname
+    write = _value_writer(field)
+    if write is None:
+        return attrgetter(name)
+
+    def written(row: models.Model) -> Any:
+        value = getattr(row, name)
+        return value if value is None else write(value)
+
+    return written
+
+
+@lru_cache(maxsize=500)
+def _value_writer(field: Any) -> Callable[[Any], Any] | None:
+    """What makes of a value of this field, not None, what the database is given; None where it is the same."""
     target = field.target_field if field.is_relation else field
     plain = target.get_internal_type() in AS_IT_IS or isinstance(target, models.IntegerField)
     if plain and type(target).get_prep_value in PLAIN_PREPARATIONS:
-        return attrgetter(name)
+        return None
     if connection.vendor == "sqlite" and type(target) in ON_SQLITE and not getattr(target, "encoder", None):
-        write = ON_SQLITE[type(target)]
-
-        def written(row: models.Model) -> Any:
-            value = getattr(row, name)
-            return value if value is None else write(value)
-
-        return written
-
-    def prepared(row: models.Model) -> Any:
-        return field.get_db_prep_save(getattr(row, name), connection)
-
-    return prepared
+        return ON_SQLITE[type(target)]
+    return lambda value: field.get_db_prep_save(value, connection)
 
 
 def _json(value: Any) -> str:

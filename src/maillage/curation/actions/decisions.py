@@ -23,6 +23,7 @@ from maillage.curation.differences import merged, read_back, safe_fields
 from maillage.curation.models import PairVerdict, Proposal, ProposalAbout, ProposalKind, ProposalState, SheetKind
 from maillage.harvest.models import HarvestRun
 from maillage.inventory.actions import Outcome, move_programme, put_programmes
+from maillage.inventory.actions.columns import Directory
 from maillage.inventory.models import Programme
 from maillage.inventory.queries import programme_record, whole_programmes
 from maillage.storage.rows import update_rows
@@ -142,14 +143,17 @@ def accept_all(*, run: HarvestRun, by: User | None, progress: Progress | None = 
     return accepted
 
 
-def accept_at_once(proposals: Sequence[Proposal], *, by: User | None) -> int:
+def accept_at_once(proposals: Sequence[Proposal], directory: Directory, *, by: User | None) -> int:
     """Accept what `accept_all` would among proposals that are not written yet; returns how many were accepted.
 
     In the caller's transaction, which then writes them as they ended: what is accepted while it is still in memory is
-    neither read nor written again. The proposals are not saved.
+    neither read nor written again, and a new sheet is written as `directory` settled it. The proposals are not saved.
     """
     ready = [row for row in proposals if row.state == ProposalState.PENDING and row.kind in TAKEN and not _touched(row)]
-    return len(_accepted(ready, by=by)) if ready else 0
+    fresh = [row for row in ready if row.heard and row.programme_id is None]
+    others = [row for row in ready if not (row.heard and row.programme_id is None)]
+    accepted = _accepted(fresh, by=by, settled_by=directory) if fresh else []
+    return len(accepted) + (len(_accepted(others, by=by)) if others else 0)
 
 
 def apply_safe(proposals: Sequence[Proposal], *, by: User | None) -> None:
@@ -181,9 +185,9 @@ def _accept_batch(proposals: Sequence[Proposal], *, by: User | None) -> int:
     return len(accepted)
 
 
-def _accepted(proposals: Sequence[Proposal], *, by: User | None) -> list[Proposal]:
+def _accepted(proposals: Sequence[Proposal], *, by: User | None, settled_by: Directory | None = None) -> list[Proposal]:
     """Write what these proposals say, and how each ended on it; those that were accepted. Proposals are not saved."""
-    outcomes = _write(proposals, by=by)
+    outcomes = _write(proposals, by=by, settled_by=settled_by)
     now = timezone.now()
     accepted = []
     for proposal, outcome in zip(proposals, outcomes, strict=True):
@@ -218,20 +222,25 @@ def _accept_local(proposals: Sequence[Proposal], *, by: User | None) -> int:
     return sum(proposal.state == ProposalState.ACCEPTED for proposal in proposals)
 
 
-def _write(proposals: Sequence[Proposal], *, by: User | None) -> list[Outcome]:
+def _write(proposals: Sequence[Proposal], *, by: User | None, settled_by: Directory | None = None) -> list[Outcome]:
     """Put the sheets of these proposals in the inventory, as they should read now."""
     _keep_second_words(proposals)
     targets = [(proposal, [found["field"] for found in proposal.differences]) for proposal in proposals]
-    return _put(proposals, _merged(targets), by=by, verb=Verb.IMPORTED)
+    return _put(proposals, _merged(targets), by=by, verb=Verb.IMPORTED, settled_by=settled_by)
 
 
 def _put(
-    proposals: Sequence[Proposal], records: Sequence[ProgrammeRecord], *, by: User | None, verb: Verb
+    proposals: Sequence[Proposal],
+    records: Sequence[ProgrammeRecord],
+    *,
+    by: User | None,
+    verb: Verb,
+    settled_by: Directory | None = None,
 ) -> list[Outcome]:
     """Write these sheets; what changes in a national one is carried to its local variants."""
     told_by = {proposal.programme_id: proposal for proposal in proposals if proposal.programme_id}
     before = nationals_among(told_by)
-    outcomes = put_programmes(records, by=by, verb=verb)
+    outcomes = put_programmes(records, by=by, verb=verb, settled_by=settled_by)
     if before:
         propagate(before, told_by=told_by, by=by)
     return outcomes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -99,7 +99,7 @@ def _proposed(run: HarvestRun, *, comparison: Comparison, progress: Progress | N
         return harvest.close(run)
 
 
-def _left_to_people(_proposals: Sequence[Proposal]) -> None:
+def _left_to_people(_proposals: Sequence[Proposal], _directory: Directory) -> None:
     """Nothing is decided at once."""
 
 
@@ -125,8 +125,9 @@ class _Comparison:
     """Identifiers of the batch's sheets that this source had already given."""
     left_before: frozenset[str] = frozenset()
     """Identifiers of the batch's sheets that were archived because this source no longer listed them."""
-    decide: Callable[[Sequence[Proposal]], object] = _left_to_people
-    """What is decided at once of the proposals of a batch, before they are written: nothing, but in a trusted file."""
+    decide: Callable[[Sequence[Proposal], Directory], object] = _left_to_people
+    """What is decided at once of the proposals of a batch, before they are written: nothing, but in a trusted file.
+    It is given what settled their sheets."""
 
     def __post_init__(self) -> None:
         identify = connector_of(self.run.source).titles_identify
@@ -136,7 +137,8 @@ class _Comparison:
     def keep(self, batch: Sequence[tuple[HarvestItem, list[Parsed]]]) -> None:
         """Write the proposals of these items; what was pending for the same sheets is replaced."""
         sheets = [sheet for item, parsed in batch for sheet in self._sheets(item, parsed)]
-        settled = self._settled(sheets)
+        directory = Directory([sheet.record for sheet in sheets if not sheet.refused])
+        settled = self._settled(sheets, directory)
         fresh = [_refusal(self.run, sheet) for sheet in sheets if sheet.refused]
         fresh += self._compared(settled)
         fresh += self._gone([item for item, _ in batch if item.state == ItemState.GONE])
@@ -145,7 +147,7 @@ class _Comparison:
         fresh.sort(key=lambda row: row.item.position if row.item else 0)
         changed = [row for row in fresh if row.kind == ProposalKind.UPDATE]
         apply_safe([row for row in changed if row.origin_id in self.spoke_before], by=self.by)
-        self.decide(fresh)
+        self.decide(fresh, directory)
         insert_rows(fresh)
 
     def finish(self) -> None:
@@ -154,7 +156,7 @@ class _Comparison:
     def _sheets(self, item: HarvestItem, parsed: Iterable[Parsed]) -> Iterable[_Sheet]:
         for one in parsed:
             if isinstance(one, ParsedProgramme):
-                remarks = [{**asdict(change), "facts": dict(change.facts)} for change in one.changes]
+                remarks = [change.plain() for change in one.changes]
                 yield self._placed(_Sheet(item, one.record, one.covers, remarks))
 
     def _placed(self, sheet: _Sheet) -> _Sheet:
@@ -172,10 +174,9 @@ class _Comparison:
             )
         return sheet
 
-    def _settled(self, sheets: Sequence[_Sheet]) -> list[_Sheet]:
+    def _settled(self, sheets: Sequence[_Sheet], directory: Directory) -> list[_Sheet]:
         """The sheets as they would read back, every name resolved; those a rule refuses are marked."""
         kept = [sheet for sheet in sheets if not sheet.refused]
-        directory = Directory([sheet.record for sheet in kept])
         for sheet in kept:
             try:
                 sheet.record = directory.settle(sheet.record)

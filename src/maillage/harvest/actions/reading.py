@@ -24,7 +24,7 @@ from maillage.harvest.queries import connector_of, previous_run
 from maillage.harvest.spill import Spill
 from maillage.storage.rows import insert_rows
 
-BATCH = 200
+BATCH = 500
 """Records kept per transaction: a killed run loses at most the batch it was writing."""
 
 PART = "~"
@@ -55,7 +55,7 @@ def read(
     answer: Mapping[str, Any] = NO_ANSWER,
     progress: Progress | None = None,
 ) -> HarvestRun:
-    """Keep every record of the file, raw, with what became of it, by transactions of 200.
+    """Keep every record of the file, raw, with what became of it, by transactions of 500.
 
     `answer`: the columns of a run that tell where the file was fetched. A run that was killed goes on where it
     stopped: no record lost, none twice. A malformed record is kept as failed and stops nothing. The run stays

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
+from django.utils import timezone
 from django.utils.text import slugify
 
 from maillage.accounts.models import User
@@ -19,11 +24,19 @@ from maillage.core.records import OperatorRef, ProgrammeRecord, with_values
 from maillage.core.vocabulary import categories
 from maillage.inventory.models import Category, Programme, ProgrammeOrganisation, ProgrammeZone
 from maillage.inventory.queries import LIST_FIELDS, PLAIN_FIELDS, awake
-from maillage.storage.rows import insert_links, insert_rows, update_rows
+from maillage.storage.rows import insert_links, insert_values, update_rows
 from maillage.territories.models import Territory
 from maillage.territories.queries import resolve
 
-Written = Sequence[tuple[ProgrammeRecord, Programme]]
+Written = Sequence[tuple[ProgrammeRecord, Programme | None]]
+"""Sheets to write, with the row of those we have."""
+Keyed = Sequence[tuple[ProgrammeRecord, int]]
+CARRIED = attrgetter(*PLAIN_FIELDS, *LIST_FIELDS, "legal_bases")
+FRESH = (
+    *(*PLAIN_FIELDS, *LIST_FIELDS, "legal_bases", "uid", "sdgs", "delivered_by", "created_at", "updated_at"),
+    *("parent", "variant_of", "merged_into"),
+)
+"""The columns of a new sheet."""
 
 
 @lru_cache(maxsize=2**13)
@@ -55,8 +68,8 @@ class Directory:
         codes = {code for record in records for code in (*record.zones, *record.excluded_zones)}
         self.territories = {row.code: row for row in Territory.objects.filter(code__in=codes).only("id", "code")}
         self.networks = {row.slug: row for row in Network.objects.all()}
-        self.categories = {row.code: row.pk for row in Category.objects.all()}
-        self.competences = {row.code: row.pk for row in Competence.objects.all()}
+        self.categories = dict(Category.objects.values_list("code", "pk"))
+        self.competences = dict(Competence.objects.values_list("code", "pk"))
         named = {slug for record in records for slug in (record.parent, record.variant_of) if slug}
         self.programmes = {record.slug: record.slug for record in records if record.slug} | awake_slugs(named)
 
@@ -97,6 +110,13 @@ class Directory:
             **lists,
             **family,
         )
+
+    def of(self, records: Iterable[ProgrammeRecord]) -> Directory:
+        """The same for some of the records it settled: of those nobody knew, only the organisations they name."""
+        named = {ref.slug for record in records for ref in record.operators}
+        mine = copy(self)
+        mine.missing = {slug: ref for slug, ref in self.missing.items() if slug in named}
+        return mine
 
     def make_missing_organisations(self, *, by: User | None) -> None:
         """Add the organisations that records named and nobody knew, to be reviewed."""
@@ -139,24 +159,24 @@ def _organisations(refs: Iterable[OperatorRef]) -> dict[str, Organisation]:
     slugs = {ref.slug for ref in wanted if ref.slug} | names
     sirens = {ref.siren for ref in wanted if ref.siren}
     found: dict[str, Organisation] = {}
-    for row in Organisation.objects.filter(siren__in=sirens).order_by("id"):
+    every = Organisation.objects.only("slug", "name", "acronym", "siren", "merged_into")
+    for row in every.filter(siren__in=sirens).order_by("id"):
         found.setdefault(row.siren, row)
     exact = {ref.name for ref in wanted if ref.name}
-    for row in Organisation.objects.filter(name__in=exact).order_by("id"):
+    for row in every.filter(name__in=exact).order_by("id"):
         found.setdefault(slug_for(row.name), row)
-    for row in Organisation.objects.filter(acronym__in=exact).exclude(acronym="").order_by("id"):
+    for row in every.filter(acronym__in=exact).exclude(acronym="").order_by("id"):
         found.setdefault(slug_for(row.acronym), row)
-    for row in Organisation.objects.filter(slug__in=slugs):
+    for row in every.filter(slug__in=slugs):
         found[row.slug] = row
     found = {name: awake_organisation(row) for name, row in found.items()}
     return found | {row.slug: row for row in found.values()}
 
 
-def write_columns(written: Written, directory: Directory) -> None:
-    """Create or update the rows of programmes."""
-    fresh: list[Programme] = []
-    known: list[Programme] = []
-    for record, row in written:
+def write_columns(written: Written, directory: Directory) -> dict[str, int]:
+    """Create or update the rows of programmes; the key of each, by uid."""
+    known = [(record, row) for record, row in written if row]
+    for record, row in known:
         for name in (*PLAIN_FIELDS, *LIST_FIELDS):
             value = getattr(record, name)
             setattr(row, name, list(value) if name in ("conditions", "keywords", "programmes") else value)
@@ -164,72 +184,86 @@ def write_columns(written: Written, directory: Directory) -> None:
         row.legal_bases = [list(pair) for pair in record.legal_bases]
         row.sdgs = tuple(str(goal) for goal in record.sdgs)
         row.delivered_by = directory.networks.get(record.delivered_by)
-        (known if row.pk else fresh).append(row)
-    insert_rows(fresh)
-    keys = dict(Programme.objects.filter(uid__in=[row.uid for row in fresh]).values_list("uid", "pk"))
-    for row in fresh:
-        row.pk, row._state.adding = keys[row.uid], False
-    update_rows(known, [*PLAIN_FIELDS, *LIST_FIELDS, "legal_bases", "sdgs", "delivered_by", "updated_at"])
+    update_rows(
+        [row for _, row in known], [*PLAIN_FIELDS, *LIST_FIELDS, "legal_bases", "sdgs", "delivered_by", "updated_at"]
+    )
+    fresh = [record for record, row in written if not row]
+    now = timezone.now()
+    insert_values(Programme, FRESH, [_fresh(record, directory, now) for record in fresh])
+    made = dict(Programme.objects.filter(uid__in=[record.uid for record in fresh]).values_list("uid", "pk"))
+    keys = {record.uid: made[uuid.UUID(record.uid)] for record in fresh}
+    return keys | {record.uid: row.pk for record, row in known}
 
 
-def write_links(written: Written, directory: Directory) -> None:
-    """Replace the operators, zones, categories, competences and parents of these programmes."""
-    keys = [row.pk for _, row in written]
-    ProgrammeOrganisation.objects.filter(programme__in=keys).delete()
-    ProgrammeZone.objects.filter(programme__in=keys).delete()
-    Programme.categories.through.objects.filter(programme__in=keys).delete()
-    Programme.competences.through.objects.filter(programme__in=keys).delete()
-    _write_organisations(written, directory)
-    _write_zones(written, directory)
+def _fresh(record: ProgrammeRecord, directory: Directory, now: dt.datetime) -> tuple[Any, ...]:
+    """The columns of a new sheet, in the order of FRESH; its family is written once all have a key."""
+    network = directory.networks.get(record.delivered_by)
+    sdgs = tuple(str(goal) for goal in record.sdgs)
+    family = (None, None, None)
+    return (*CARRIED(record), record.uid, sdgs, network.pk if network else None, now, now, *family)
+
+
+def write_links(written: Written, keys: Mapping[str, int], directory: Directory) -> None:
+    """Replace the operators, zones, categories, competences and parents of these programmes. `keys`: by uid."""
+    known = [row.pk for _, row in written if row]
+    if known:
+        ProgrammeOrganisation.objects.filter(programme__in=known).delete()
+        ProgrammeZone.objects.filter(programme__in=known).delete()
+        Programme.categories.through.objects.filter(programme__in=known).delete()
+        Programme.competences.through.objects.filter(programme__in=known).delete()
+    keyed = [(record, keys[record.uid]) for record, _ in written]
+    _write_organisations(keyed, directory)
+    _write_zones(keyed, directory)
     insert_links(
         Programme.categories.through,
         ("programme", "category"),
-        [(row.pk, directory.categories[code]) for record, row in written for code in record.categories],
+        [(key, directory.categories[code]) for record, key in keyed for code in record.categories],
     )
     insert_links(
         Programme.competences.through,
         ("programme", "competence"),
-        [(row.pk, directory.competences[code]) for record, row in written for code in record.competences],
+        [(key, directory.competences[code]) for record, key in keyed for code in record.competences],
     )
-    _write_parents(written)
+    _write_parents(written, keys)
 
 
-def _write_organisations(written: Written, directory: Directory) -> None:
+def _write_organisations(keyed: Keyed, directory: Directory) -> None:
     insert_links(
         ProgrammeOrganisation,
         ("programme", "organisation", "role", "position"),
         [
-            (row.pk, directory.organisations[ref.slug].pk, ref.role, place)
-            for record, row in written
+            (key, directory.organisations[ref.slug].pk, ref.role, place)
+            for record, key in keyed
             for place, ref in enumerate(record.operators)
         ],
     )
 
 
-def _write_zones(written: Written, directory: Directory) -> None:
+def _write_zones(keyed: Keyed, directory: Directory) -> None:
     insert_links(
         ProgrammeZone,
         ("programme", "territory", "excluded"),
         [
-            (row.pk, directory.territories[code].pk, excluded)
-            for record, row in written
+            (key, directory.territories[code].pk, excluded)
+            for record, key in keyed
             for codes, excluded in ((record.zones, False), (record.excluded_zones, True))
             for code in codes
         ],
     )
 
 
-def _write_parents(written: Written) -> None:
-    family = [
-        (record, row)
+def _write_parents(written: Written, keys: Mapping[str, int]) -> None:
+    family = {
+        keys[record.uid]: record
         for record, row in written
-        if record.parent or record.variant_of or row.parent_id or row.variant_of_id
-    ]
+        if record.parent or record.variant_of or (row and (row.parent_id or row.variant_of_id))
+    }
     if not family:
         return
-    named = {slug for record, _ in family for slug in (record.parent, record.variant_of) if slug}
-    rows = {row.slug: row for row in Programme.objects.filter(slug__in=named).only("id", "slug")}
-    for record, row in family:
-        row.parent = rows.get(record.parent)
-        row.variant_of = rows.get(record.variant_of)
-    Programme.objects.bulk_update([row for _, row in family], ["parent", "variant_of"], batch_size=100)
+    named = {slug for record in family.values() for slug in (record.parent, record.variant_of) if slug}
+    found = {row.slug: row for row in Programme.objects.filter(slug__in=named).only("id", "slug")}
+    rows = list(Programme.objects.filter(pk__in=family).only("id"))
+    for row in rows:
+        row.parent = found.get(family[row.pk].parent)
+        row.variant_of = found.get(family[row.pk].variant_of)
+    Programme.objects.bulk_update(rows, ["parent", "variant_of"], batch_size=100)

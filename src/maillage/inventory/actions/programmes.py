@@ -57,8 +57,16 @@ class Outcome:
     refusal: Refused | None = field(default=None, compare=False)
 
 
-def put_programmes(records: Sequence[ProgrammeRecord], *, by: User | None, verb: Verb = Verb.CHANGED) -> list[Outcome]:
+def put_programmes(
+    records: Sequence[ProgrammeRecord],
+    *,
+    by: User | None,
+    verb: Verb = Verb.CHANGED,
+    settled_by: Directory | None = None,
+) -> list[Outcome]:
     """Store these sheets whole, one outcome per record, in order.
+
+    `settled_by`: what settled all these records a moment ago, in the transaction of the caller: it is not done again.
 
     A record is matched by uid, else by (origin, origin_id), else by slug, else by the uid it was born with. Unknown
     operators become organisations to review. A record that a rule refuses changes nothing and says why; the others
@@ -67,7 +75,7 @@ def put_programmes(records: Sequence[ProgrammeRecord], *, by: User | None, verb:
     outcomes: list[Outcome] = []
     for start in range(0, len(records), BATCH):
         with transaction.atomic():
-            outcomes += _put_batch(records[start : start + BATCH], by=by, verb=verb)
+            outcomes += _put_batch(records[start : start + BATCH], by=by, verb=verb, settled_by=settled_by)
     return outcomes
 
 
@@ -87,12 +95,14 @@ def change_programme(record: ProgrammeRecord, *, version: str, by: User) -> Outc
     return put_programmes([record], by=by)[0]
 
 
-def _put_batch(records: Sequence[ProgrammeRecord], *, by: User | None, verb: Verb) -> list[Outcome]:
-    directory = Directory(records)
+def _put_batch(
+    records: Sequence[ProgrammeRecord], *, by: User | None, verb: Verb, settled_by: Directory | None
+) -> list[Outcome]:
+    directory = settled_by.of(records) if settled_by else Directory(records)
     stored = _Stored(records)
     slugs = taken_slugs(records)
     outcomes: list[Outcome] = []
-    pending: list[tuple[int, ProgrammeRecord, Programme]] = []
+    pending: list[tuple[int, ProgrammeRecord, Programme | None]] = []
     seen: set[str] = set()
     for record in records:
         row = stored.find(record)
@@ -102,7 +112,8 @@ def _put_batch(records: Sequence[ProgrammeRecord], *, by: User | None, verb: Ver
             continue
         try:
             check_programme(settled, seen=seen)
-            settled = directory.settle(settled)
+            if not settled_by or settled.parent or settled.variant_of:
+                settled = directory.settle(settled)
         except Refused as refusal:
             outcomes.append(Outcome(state="refused", key=settled.uid, slug=settled.slug, refusal=refusal))
             continue
@@ -115,16 +126,16 @@ def _put_batch(records: Sequence[ProgrammeRecord], *, by: User | None, verb: Ver
         slugs.add(settled.slug)
         state = "changed" if row else "created"
         outcomes.append(Outcome(state=state, key=settled.uid, slug=settled.slug, changed=changed))
-        pending.append((len(outcomes) - 1, settled, row or Programme(uid=uuid.UUID(settled.uid))))
+        pending.append((len(outcomes) - 1, settled, row))
     directory.make_missing_organisations(by=by)
-    write_columns([(record, row) for _, record, row in pending], directory)
-    write_links([(record, row) for _, record, row in pending], directory)
+    written = [(record, row) for _, record, row in pending]
+    write_links(written, write_columns(written, directory), directory)
     _log(pending, outcomes, by=by, verb=verb)
     return outcomes
 
 
 def _log(
-    pending: Sequence[tuple[int, ProgrammeRecord, Programme]],
+    pending: Sequence[tuple[int, ProgrammeRecord, Programme | None]],
     outcomes: Sequence[Outcome],
     *,
     by: User | None,
