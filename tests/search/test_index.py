@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 
@@ -14,7 +15,8 @@ from maillage.core.vocabulary import Status
 from maillage.inventory.actions import move_programme, put_programmes, signal_need
 from maillage.inventory.models import Need, Programme
 from maillage.search import engine, tasks
-from maillage.search.actions import catch_up, only_writer, rebuild
+from maillage.search.actions import catch_up, index, only_writer, rebuild
+from maillage.search.models import WatchItem
 from maillage.search.queries import Filters, search
 from tests.factories.records import TODAY, a_programme, an_operator, an_organisation
 from tests.factories.rows import a_person, put
@@ -27,9 +29,9 @@ def titles(text: str = "", **said) -> list[str]:
 
 
 def follow_once() -> None:
-    """One turn of the follower."""
-    turns = iter([False, True])
-    tasks.follow(stop=lambda: next(turns))
+    """One turn of the follower: it is told to stop when it rests."""
+    with patch.object(tasks.time, "sleep") as rest:
+        tasks.follow(stop=lambda: rest.called)
 
 
 @pytest.fixture(autouse=True)
@@ -240,6 +242,34 @@ def test_a_rebuild_that_is_killed_leaves_the_old_index_in_use(world):
 
     assert titles() == ["Eau potable"]
     assert len(list(engine.root().glob("generation-*"))) == 1
+
+
+def test_a_follower_told_to_stop_while_it_rebuilds_ends_at_once_and_the_repair_waits(world, monkeypatch):
+    put(WATER)
+    rebuild()
+    kept, there = engine.current_generation(), sorted(engine.root().glob("generation-*"))
+    engine.ask_repair()
+    monkeypatch.setattr(index, "ROWS", 1)
+    turns = iter([False, True])
+
+    tasks.follow(stop=lambda: next(turns))
+
+    assert engine.current_generation() == kept
+    assert engine.repair_asked()
+    assert sorted(engine.root().glob("generation-*")) == there
+
+
+def test_a_follower_told_to_stop_does_not_go_on_to_the_next_batch(world, monkeypatch):
+    rebuild()
+    put(WATER)
+    put(a_programme("Forêt", slug="foret"))
+    monkeypatch.setattr(tasks, "catch_up", lambda: catch_up(at_most=1))
+    turns = iter([False, False, True, True, True])
+
+    tasks.follow(stop=lambda: next(turns))
+
+    assert titles() == ["Eau potable"]
+    assert not WatchItem.objects.exists()
 
 
 def test_an_index_of_older_fields_is_rebuilt(world, monkeypatch):

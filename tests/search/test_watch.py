@@ -15,7 +15,7 @@ from maillage.core.vocabulary import Status, categories
 from maillage.inventory.actions import move_programme, put_links, put_programmes, signal_need
 from maillage.inventory.actions.needs import review_need
 from maillage.inventory.models import Programme
-from maillage.search.actions import watch
+from maillage.search.actions import watch, watching
 from maillage.search.models import WatchItem, WatchState
 from maillage.search.telling import changes_told
 from maillage.search.watched import Watched, counted, groups, groups_in, kinds_in, need_texts, origins_in
@@ -297,3 +297,15 @@ def test_what_another_process_read_meanwhile_is_left_to_it(told):
 
     assert beaten
     assert kinds() == []
+
+
+def test_told_to_stop_the_reader_leaves_the_rest_of_the_log_to_the_next_time(told, monkeypatch):
+    monkeypatch.setattr(watching, "BATCH", 1)
+    for rank in range(3):
+        put(a_programme(f"Offre {rank}", slug=f"offre-{rank}"))
+
+    assert watch(today=TODAY, stop=lambda: True) == 1
+    assert len(kinds()) == 1
+
+    watch(today=TODAY)
+    assert kinds() == [("new", "offre-0"), ("new", "offre-1"), ("new", "offre-2")]

@@ -20,17 +20,31 @@ logger = logging.getLogger(__name__)
 PAUSE_S = 1.0
 """Seconds between two looks at the event log."""
 
+SOME, MANY, GATHERING_S = 200, 5000, 3.0
+"""From `SOME` events read at once on, an import is on its way: `GATHERING_S` seconds let more come, up to the `MANY` of
+one catching up, since each one costs some 0.4 s whatever it holds (22 November 2026)."""
+
+
+class _ToldToStop(Exception):
+    """The follower must end while it rebuilds: half an index is thrown away."""
+
 
 def follow(*, stop: Callable[[], bool]) -> None:
-    """Follow the event log until `stop` says so; rebuild the index when it is missing or broken."""
+    """Follow the event log until `stop` says so; rebuild the index when it is missing or broken.
+
+    `stop` is asked between two batches of whatever is done: what is left waits for the next follower.
+    """
     while not stop():
         close_old_connections()
         try:
             if engine.repair_asked():
                 logger.warning("index broken: rebuilding")
-                rebuild()
-            _catch_up_or_rebuild()
-            watch()
+                _rebuild(stop)
+            _catch_up_or_rebuild(stop)
+            if not stop():
+                watch(stop=stop)
+        except _ToldToStop:
+            return
         except Refused:
             logger.info("another process writes the index")
         except DatabaseError:
@@ -38,13 +52,22 @@ def follow(*, stop: Callable[[], bool]) -> None:
         time.sleep(PAUSE_S)
 
 
-def _catch_up_or_rebuild() -> None:
+def _catch_up_or_rebuild(stop: Callable[[], bool]) -> None:
     try:
-        while catch_up():
-            pass
+        while not stop() and (read := catch_up()):
+            if SOME <= read < MANY:
+                time.sleep(GATHERING_S)
     except engine.IndexUnavailable as unavailable:
         logger.warning("%s: rebuilding", unavailable.code)
-        rebuild()
+        _rebuild(stop)
+
+
+def _rebuild(stop: Callable[[], bool]) -> None:
+    def look(_done: int, _total: int) -> None:
+        if stop():
+            raise _ToldToStop
+
+    rebuild(progress=look)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -28,6 +28,7 @@ from maillage.search.news import (
     sheet_news,
     themes_of,
 )
+from maillage.storage.rows import insert_rows
 
 BATCH = 500
 SLICE = 200
@@ -37,16 +38,23 @@ LATEST = 500
 FOLLOWED = (PROGRAMME, ORGANISATION, ARTICULATION, Shelf.NEED.value, Shelf.STUDY.value)
 
 
-def watch(*, today: dt.date | None = None) -> int:
+def _never() -> bool:
+    return False
+
+
+def watch(*, today: dt.date | None = None, stop: Callable[[], bool] = _never) -> int:
     """Keep as news what the log says happened since the last time, and the deadlines that come.
 
     Returns how many events were read. One event makes at most one piece of news, one deadline at most one warning and
-    one closing: doing it again, or being killed in the middle, changes nothing.
+    one closing: doing it again, or being killed in the middle, changes nothing. `stop`, asked between two batches of
+    500, leaves the rest to the next time.
     """
     day = today or timezone.localdate()
     read = 0
     while (batch := _read_batch() if _is_behind() else 0) > 0:
         read += batch
+        if stop():
+            return read
     if read or not WatchState.objects.filter(deadlines_on=day).exists():
         _keep_deadlines(today=day)
     return read
@@ -87,7 +95,7 @@ def _keep_read(items: Sequence[WatchItem], *, state: WatchState, known: Collecti
     current = WatchState.objects.select_for_update().get(pk=1)
     if (current.event, current.late) != (state.event, state.late):
         return
-    WatchItem.objects.bulk_create(items, batch_size=200, ignore_conflicts=True)
+    insert_rows(items, ignore_conflicts=True)
     current.event = last
     current.late = [number for number in range(max(0, last - LATEST) + 1, last) if number not in known]
     current.save(update_fields=["event", "late"])
@@ -186,7 +194,7 @@ def _keep_deadlines(*, today: dt.date) -> None:
 def _keep_slice(items: Sequence[WatchItem]) -> None:
     """Keep these news, one writer at a time: their numbers never come out of order, so no digest passes one by."""
     WatchState.objects.select_for_update().get(pk=1)
-    WatchItem.objects.bulk_create(items, ignore_conflicts=True)
+    insert_rows(items, ignore_conflicts=True)
 
 
 def _deadlines(rows: Iterable[Programme], *, today: dt.date) -> Iterable[WatchItem]:
