@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from maillage.core.comparison import lacking
 from maillage.core.matching import Wish, judge
-from maillage.core.ranking.steps import themes_and_step
+from maillage.core.ranking.steps import themes_said
 from maillage.core.sheets import Sheet
 from maillage.core.wording import Reason
 from maillage.search.queries import rarity
@@ -34,7 +34,7 @@ def why_listed(sheets: Iterable[Sheet], *, text: str, words: Words, today: dt.da
         words=rarity(words.stems),
         surfaces=words.surfaces,
         neighbours=words.neighbours,
-        themes=themes_and_step(text)[0],
+        themes=themes_said(text),
         today=today,
     )
     return {sheet.slug: _listed(wish, sheet) for sheet in sheets}
