@@ -8,11 +8,33 @@ def _(text: str) -> str:
 
 
 WORKSHOP_ERRORS: dict[str, str] = {
+    "host_elsewhere": _("Cette personne accueille déjà un autre atelier."),
+    "host_not_here": _("Cette personne n’est pas venue à cette session."),
     "no_way_left": _(
         "Impossible de placer ainsi sans qu’une personne passe deux fois par le même atelier, "
         "ou qu’une ronde déjà jouée change. Rien n’a bougé."
     ),
+    "nobody_here": _("Personne n’est encore noté présent : ouvrez l’accueil, puis tirez les places."),
+    "not_a_workshop_moment": _("Ce moment n’est pas un moment d’ateliers."),
+    "note_empty": _("La note est vide."),
+    "note_key_taken": _(
+        "Cette note a déjà été envoyée avec un autre texte. Le vôtre est dans le formulaire : "
+        "envoyez-le comme une nouvelle note."
+    ),
+    "note_too_long": _("La note compte {length} caractères ; {limit} au plus. Coupez-la en deux : rien n’est perdu."),
+    "notes_not_yours": _(
+        "Les notes d’une session sont à celles et ceux qui y étaient. Votre structure n’y est pas notée présente."
+    ),
     "participant_twice": _("La même personne est inscrite deux fois dans la rotation."),
+    "rotation_begun": _(
+        "La première ronde a commencé : les ateliers ne changent plus. Les places, elles, peuvent encore être réparées."
+    ),
+    "round_lasts": _("Une ronde dure de 1 à 240 minutes, en groupes constitués ou en brassage."),
+    "round_not_begun": _("La première ronde n’a pas commencé : il n’y a pas encore de note à laisser à cet atelier."),
+    "rounds_over": _("Toutes les rondes ont eu lieu."),
+    "seats_not_drawn": _("Les places ne sont pas encore tirées."),
     "unknown_pin": _("Cette place n’existe pas dans la rotation : ni personne, ni table, ni ronde de ce nom."),
+    "workshop_elsewhere": _("Cet atelier n’est pas de ce moment."),
+    "workshop_without_title": _("Chaque atelier a besoin d’un sujet."),
     "workshops_out_of_range": _("Une rotation compte de {least} à {most} ateliers."),
 }

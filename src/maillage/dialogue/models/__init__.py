@@ -11,6 +11,7 @@ from maillage.dialogue.models.sessions import (
     SessionMode,
     SessionState,
 )
+from maillage.dialogue.models.workshops import Note, Rotation, RotationMode, Workshop
 
 __all__ = [
     "AgendaMoment",
@@ -19,10 +20,14 @@ __all__ = [
     "Cycle",
     "Documentation",
     "MomentKind",
+    "Note",
     "ProgrammeVersion",
     "Registration",
     "RegistrationState",
+    "Rotation",
+    "RotationMode",
     "Session",
     "SessionMode",
     "SessionState",
+    "Workshop",
 ]

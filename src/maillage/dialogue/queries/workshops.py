@@ -1,0 +1,144 @@
+"""Reads of the workshops: the clock, the tables, where someone goes now, what the groups before left."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from django.db.models import QuerySet
+
+from maillage.accounts.models import User
+from maillage.actors.models import Membership, MembershipState, Organisation
+from maillage.core.rotation.shapes import ABSENT
+from maillage.dialogue.models import AgendaMoment, Attendance, Note, Rotation, Session, Workshop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """Where a rotation is, by the server's clock. `round`: the running round from 0, None before the first.
+
+    `ends_at`: when the running round should end. `left_s`: seconds before that, 0 once it is past.
+    """
+
+    round: int | None
+    rounds: int
+    ends_at: dt.datetime | None
+    left_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """Someone at a table. `name`: theirs, or their organisation's."""
+
+    uid: str
+    name: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One workshop at one round, with its host and who sits there."""
+
+    workshop: Workshop
+    round: int
+    host: Seat | None
+    seats: tuple[Seat, ...]
+
+
+def rotation_of(moment: AgendaMoment) -> Rotation | None:
+    """The rotation of a moment, None when it has none."""
+    return Rotation.objects.filter(moment=moment).select_related("moment__session").first()
+
+
+def workshops_of(rotation: Rotation) -> list[Workshop]:
+    """Its workshops in order, with their hosts."""
+    return list(rotation.workshops.select_related("host__organisation").order_by("position"))
+
+
+def clock_of(rotation: Rotation, *, rounds: int, now: dt.datetime) -> Clock:
+    """The clock that everyone sees, computed from when the round began: no browser's clock counts."""
+    if rotation.began_at is None:
+        return Clock(round=None, rounds=rounds, ends_at=None, left_s=0)
+    ends_at = rotation.began_at + dt.timedelta(minutes=rotation.minutes)
+    left = max(0, round((ends_at - now).total_seconds()))
+    return Clock(round=rotation.begun - 1, rounds=rounds, ends_at=ends_at, left_s=left)
+
+
+def tables_of(rotation: Rotation) -> list[list[Table]]:
+    """Round by round, the tables in the order of the workshops; [] before the plan is drawn. Three queries."""
+    seats = rotation.plan.get("seats", {})
+    workshops = workshops_of(rotation)
+    if not seats:
+        return []
+    named = {seat.uid: seat for seat in seats_of(rotation.moment.session)}
+    hosts = {at.position: _seat(at.host) if at.host else None for at in workshops}
+    return [
+        [
+            Table(
+                workshop=workshop,
+                round=turn,
+                host=hosts[workshop.position],
+                seats=tuple(
+                    named[uid] for uid, row in seats.items() if row[turn] == workshop.position and uid in named
+                ),
+            )
+            for workshop in workshops
+        ]
+        for turn in range(len(workshops))
+    ]
+
+
+def seats_of(session: Session) -> list[Seat]:
+    """Who came, as the sheets name them."""
+    return [_seat(row) for row in Attendance.objects.filter(session=session).select_related("organisation")]
+
+
+def _seat(row: Attendance) -> Seat:
+    return Seat(uid=str(row.uid), name=row.name or row.organisation.name, organisation=row.organisation.name)
+
+
+def itinerary_of(rotation: Rotation, uid: str) -> tuple[int | None, ...]:
+    """The workshop of someone at each round, None where they are not there; () for who is not in the plan."""
+    row = rotation.plan.get("seats", {}).get(uid, ())
+    return tuple(None if at == ABSENT else int(at) for at in row)
+
+
+def own_attendances(user: User, session: Session) -> QuerySet[Attendance]:
+    """Those who came for an organisation whose sheets this person keeps: theirs to look up."""
+    mine = Membership.objects.filter(user=user, state=MembershipState.CONFIRMED).values("organisation")
+    return Attendance.objects.filter(session=session, organisation__in=mine).order_by("id")
+
+
+def speaks_for(user: User, session: Session) -> Organisation | None:
+    """The organisation for which this person takes part in a session: one of theirs that came; None for others."""
+    row = own_attendances(user, session).select_related("organisation").first()
+    return row.organisation if row else None
+
+
+def may_read_notes(user: User, session: Session) -> bool:
+    """Members' notes are for animateurs and for the organisations that came, nobody else's."""
+    return user.is_animator or own_attendances(user, session).exists()
+
+
+def notes_of(moment: AgendaMoment, *, workshop: Workshop | None = None) -> QuerySet[Note]:
+    """The notes of a moment, or those left at one of its workshops, the oldest first, with who wrote them."""
+    return Note.objects.filter(moment=moment, workshop=workshop).select_related("organisation").order_by("round", "id")
+
+
+def past_encounters(session: Session, people: Sequence[Attendance]) -> Counter[frozenset[str]]:
+    """In how many past sessions two of these people shared a table: the same name, for the same organisation."""
+    known = {(row.organisation_id, row.name): str(row.uid) for row in people}
+    past = list(Rotation.objects.filter(moment__session__number__lt=session.number).select_related("moment"))
+    rows = Attendance.objects.filter(session__in=[each.moment.session_id for each in past])
+    persons = {str(row.uid): known.get((row.organisation_id, row.name)) for row in rows}
+    met: dict[int, set[frozenset[str]]] = {}
+    for each in past:
+        pairs = met.setdefault(each.moment.session_id, set())
+        seats = {persons.get(uid): row for uid, row in each.plan.get("seats", {}).items()}
+        for (one, first), (two, second) in combinations([item for item in seats.items() if item[0]], 2):
+            if any(a == b != ABSENT for a, b in zip(first, second, strict=False)):
+                pairs.add(frozenset((str(one), str(two))))
+    return Counter(pair for pairs in met.values() for pair in pairs)
