@@ -52,6 +52,8 @@ def measure(asked: Sequence[Question]) -> dict[str, Any]:
     for filters in range(4):
         cold, warm = _cold_and_warm(lambda question, filters=filters: _search(question, filters=filters), asked)
         found["search"][str(filters)] = {"cold": cold, "warm": warm}
+    cold, warm = _cold_and_warm(lambda question: _search(question, filters=3, ranked=False), asked)
+    found["engine"] = {"cold": cold, "warm": warm}
     cold, warm = _cold_and_warm(_answer, asked)
     found["answer"] = {"cold": cold, "warm": warm}
     cold, warm = _cold_and_warm(_answer, long_questions(asked))
@@ -79,7 +81,7 @@ def _cold_and_warm(call: Any, inputs: Sequence[Any]) -> tuple[dict[str, Any], di
     return asdict(time_calls(call, inputs[:1])), asdict(time_calls(call, inputs))
 
 
-def _search(question: Question, *, filters: int) -> object:
+def _search(question: Question, *, filters: int, ranked: bool = True) -> object:
     """Any word of the need, facets counted; filters added in the order a person narrows: place, audience, theme."""
     from maillage.search.queries import Filters, search
     from maillage.territories.queries import usable_here
@@ -91,7 +93,7 @@ def _search(question: Question, *, filters: int) -> object:
         chosen["audiences"] = (question.audience,)
     if filters > 2:
         chosen["themes"] = (question.theme,)
-    return search(text=question.text, filters=Filters(**chosen), today=dt.date.today())
+    return search(text=question.text, filters=Filters(**chosen), today=dt.date.today(), ranked=ranked)
 
 
 def _answer(question: Question) -> object:

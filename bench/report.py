@@ -123,6 +123,7 @@ def _inside(sizes: Sequence[Results]) -> str:
         inside = found["inside"]
         calls = {label: inside["search"][key] for key, label in labels.items()}
         calls |= {
+            "3 filtres et facettes, sans classement": inside.get("engine"),
             "réponse complète (`answer_need`)": inside["answer"],
             "réponse à un besoin de 5 000 caractères": inside.get("answer_long"),
             "complétion de lieux": inside.get("places"),

@@ -40,6 +40,11 @@ def by_bits_and_by_engine(monkeypatch, text="", **said):
         return from_bits, facets()
 
 
+@pytest.fixture(autouse=True)
+def every_list_is_read_whole(monkeypatch):
+    monkeypatch.setattr(queries, "NARROW", 0)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -87,7 +87,7 @@ def titled(typed: str) -> tuple[Titled, ...]:
     """The programmes whose sheet holds these words, the best first."""
     if len(typed) < 2:
         return ()
-    found = search(text=typed, filters=Filters(deadline="all"), today=timezone.localdate())
+    found = search(text=typed, filters=Filters(deadline="all"), today=timezone.localdate(), ranked=False)
     sheets = [item for item in found.items if isinstance(item, Sheet)][:MOST]
     return tuple(
         Titled(slug=sheet.slug, title=french(sheet.title), by=french(" · ".join(sheet.operators[:1])))
