@@ -38,10 +38,19 @@ NOBODY = Neighbours(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0, dtype=
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """One word of the need: what it brings to each document, and the learned word that stands for it there, else -1."""
+    """One word of the need: what it brings to each document, and by which of the ways it is met.
+
+    `offered`: a row per way, a cell per document; `numbers`: the learned word of each way, -1 for the word itself.
+    """
 
     points: Floats
-    by: Ints
+    offered: Floats
+    numbers: Ints
+
+    @property
+    def by(self) -> Ints:
+        """The learned word that stands for it in each document, -1 where it stands for itself or is not met."""
+        return np.where(self.points > 0, self.numbers[self.offered.argmax(axis=0)], -1)
 
 
 def neighbours(stems: Sequence[str], collection: Ranking) -> Mapping[str, Neighbours]:
@@ -84,59 +93,80 @@ def words_met(
     near = neighbours(stems, collection) if learned else {}
     others = expand(stems) if thesaurus else ()
     held = _Held(collection, [*stems, *(stem for other in others for stem in other.stems)], near.values())
-    found = {stem: _met(held.column(stem), near.get(stem, NOBODY), held) for stem in dict.fromkeys(stems)}
-    for other in others:
-        found[other.source] = _or_otherwise(found[other.source], other, held)
+    words = list(dict.fromkeys(stems))
+    if not words:
+        return {}
+    ways = [_ways(stem, near.get(stem, NOBODY), [one for one in others if one.source == stem], held) for stem in words]
+    worth = np.concatenate([one.worth for one in ways])
+    offered: Floats = worth[:, None] * held.rows([row for one in ways for row in one.rows]).astype(np.float64)
+    numbers = np.concatenate([one.numbers for one in ways])
+    ends = np.cumsum([len(one.numbers) for one in ways])
+    starts = ends - [len(one.numbers) for one in ways]
+    best = np.maximum.reduceat(offered, starts, axis=0)
     times = Counter(stems) + Counter(stems[: int(weight("ranking", "short"))])
-    return {stem: Met(times[stem] * met.points, met.by) for stem, met in found.items()}
+    return {
+        stem: Met(times[stem] * best[at], offered[starts[at] : ends[at]], numbers[starts[at] : ends[at]])
+        for at, stem in enumerate(words)
+    }
+
+
+Row = tuple[int, ...]
+"""Columns that a document must hold together; none: what no document holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """The ways one word may be met, itself first: the columns of each, what it is worth, its learned word or -1."""
+
+    rows: list[Row]
+    worth: Floats
+    numbers: Ints
+
+
+def _ways(stem: str, near: Neighbours, others: Sequence[Expansion], held: _Held) -> _Ways:
+    """A neighbour or another writing is never worth more than the word it stands for, where a document holds it."""
+    own, rarity = held.column(stem), held.rarity
+    most = float(rarity[own]) if own >= 0 else np.inf
+    rows: list[Row] = [(own,) if own >= 0 else ()]
+    worth, numbers = [most if own >= 0 else 0.0], [-1]
+    rows += [(column,) for column in near.columns.tolist()]
+    for other in others:
+        columns = tuple(held.column(each) for each in other.stems)
+        if min(columns) < 0:
+            continue
+        rarest = int(rarity[list(columns)].argmax())
+        rows.append(columns)
+        worth.append(weight("ranking", "synonym") * min(float(rarity[columns[rarest]]), most))
+        numbers.append(learned_words().numbers.get(other.stems[rarest], -1))
+    apart = near.worth * np.minimum(rarity[near.columns], most)
+    return _Ways(
+        rows,
+        np.concatenate([worth[:1], apart, worth[1:]]),
+        np.concatenate([numbers[:1], near.numbers, numbers[1:]]).astype(np.int64),
+    )
 
 
 class _Held:
     """What some words weigh in each document, looked for at once."""
 
     def __init__(self, collection: Ranking, stems: Sequence[str], near: Iterable[Neighbours]) -> None:
-        self.count, self.rarity = collection.count, collection.rarity
+        self.rarity = collection.rarity
         self._places = {stem: collection.column(stem) for stem in dict.fromkeys(stems)}
         own = np.array([place for place in self._places.values() if place >= 0], dtype=np.int64)
         self._columns = np.unique(np.concatenate([own, *(one.columns for one in near)]))
-        self._frequencies = collection.saturated[self._columns]
+        nothing = np.zeros((1, collection.count), dtype=np.float32)
+        self._frequencies = np.concatenate([nothing, collection.saturated[self._columns]])
 
     def column(self, stem: str) -> int:
         """The column of one of these stems, -1 when no document holds it."""
         return self._places[stem]
 
-    def saturated(self, columns: Ints) -> npt.NDArray[np.float32]:
-        """BM25F's term frequency, a row per column, a cell per document."""
-        rows: npt.NDArray[np.float32] = self._frequencies[np.searchsorted(self._columns, columns)]
-        return rows
-
-
-def _or_otherwise(met: Met, other: Expansion, held: _Held) -> Met:
-    """The same word, met by another way to say it where that brings more: a document must hold all its words."""
-    columns = np.array([held.column(stem) for stem in other.stems], dtype=np.int64)
-    if not held.count or min(columns) < 0:
-        return met
-    own = held.column(other.source)
-    rarest = int(held.rarity[columns].argmax())
-    rarity = float(held.rarity[columns[rarest]])
-    worth = weight("ranking", "synonym") * (rarity if own < 0 else min(rarity, float(held.rarity[own])))
-    offered = worth * held.saturated(columns).min(axis=0)
-    number = learned_words().numbers.get(other.stems[rarest], -1)
-    return Met(np.maximum(met.points, offered), np.where(offered > met.points, number, met.by))
-
-
-def _met(own: int, near: Neighbours, held: _Held) -> Met:
-    """The best of the word itself and its neighbours, in each document; `own` is -1 where no document holds it."""
-    rarity = held.rarity
-    best = np.zeros(held.count)
-    if own >= 0:
-        best = (held.saturated(np.array([own]))[0] * rarity[own]).astype(np.float64)
-    by = np.full(held.count, -1)
-    if len(near.columns) and held.count:
-        theirs = rarity[near.columns] if own < 0 else np.minimum(rarity[near.columns], rarity[own])
-        offered = (near.worth * theirs)[:, None] * held.saturated(near.columns)
-        first = offered.argmax(axis=0)
-        most = offered[first, np.arange(held.count)]
-        by = np.where(most > best, near.numbers[first], by)
-        best = np.maximum(best, most)
-    return Met(best, by)
+    def rows(self, asked: Sequence[Row]) -> npt.NDArray[np.float32]:
+        """BM25F's term frequency, a line per row asked, a cell per document: the least of its columns."""
+        first = np.array([row[0] if row else -1 for row in asked], dtype=np.int64)
+        places = np.where(first < 0, 0, np.searchsorted(self._columns, first) + 1)
+        found: npt.NDArray[np.float32] = self._frequencies[places]
+        for at, row in enumerate(asked):
+            if len(row) > 1:
+                found[at] = self._frequencies[np.searchsorted(self._columns, row) + 1].min(axis=0)
+        return found
