@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.build_facts import authorities, departmental, local_bodies, members, zones
+from scripts.build_facts import authorities, density, departmental, local_bodies, members, zones
 from scripts.build_facts.directory import Directory, read_directory
 from scripts.build_facts.geography import Geography, read_geography
 from scripts.build_facts.members import Member
@@ -23,16 +23,18 @@ class Facts:
 
     zones: list[Zone]
     qpv: list[tuple[str, ...]]
+    density: list[tuple[str, str, str]]
     members: list[Member]
     notes: list[str]
 
 
 def build(data: Path) -> Facts:
-    """Read the packs and make the three tables."""
+    """Read the packs and make the four tables."""
     geography = read_geography(data)
     directory = read_directory(data, geography)
     unresolved = Unresolved()
     qpv = zones.qpv_rows(data, geography)
+    levels = density.density_rows(data, geography, unresolved)
     petr_zones, lone_petr = zones.petr_zones(data, geography)
     sub_prefectures, districts = local_bodies.sub_prefectures(directory, geography)
     all_zones = [
@@ -61,7 +63,7 @@ def build(data: Path) -> Facts:
     ]
     all_members = members.corrected(built, read_curated("bodies"))
     notes = notes_on(directory, unresolved, lone_petr, all_members, geography)
-    return Facts(all_zones, qpv, sorted(all_members, key=lambda m: (m.network, m.slug)), notes)
+    return Facts(all_zones, qpv, levels, sorted(all_members, key=lambda m: (m.network, m.slug)), notes)
 
 
 def notes_on(
@@ -119,6 +121,7 @@ def main() -> None:
             options.root / TERRITORIES / "zones.csv", zones.HEADER, [zone.as_row() for zone in facts.zones]
         ),
         "qpv.csv": write_rows(options.root / TERRITORIES / "qpv.csv", zones.QPV_HEADER, facts.qpv),
+        "density.csv": write_rows(options.root / TERRITORIES / "density.csv", density.HEADER, facts.density),
         "members.csv": write_rows(
             options.root / ACTORS / "members.csv", members.HEADER, [member.as_row() for member in facts.members]
         ),

@@ -106,6 +106,8 @@ def test_a_territory_counts_what_is_usable_there(commons, client):
 
     assert "Hauts-de-France" in page
     assert 'href="/programmes?territoire=COM-62041&amp;nature=PUBLIC&amp;etape=EMERGENCE"' in page
+    assert "Des territoires qui lui ressemblent" in page
+    assert 'href="/programmes?territoire=COM-34333&amp;echelon=LOCAL&amp;echelon=DEPARTMENTAL"' in page
     assert client.get("/territoires/62041").headers["Location"] == "/territoires/COM-62041"
     assert client.get("/territoires/COM-00000").status_code == 400
 

@@ -14,6 +14,7 @@ from maillage.territories.queries.places import (
     zone_near,
 )
 from maillage.territories.queries.search import PlaceHit, search_places
+from maillage.territories.queries.similar import similar_places
 
 __all__ = [
     "Geography",
@@ -29,6 +30,7 @@ __all__ = [
     "resolve_many",
     "search_places",
     "seated_in",
+    "similar_places",
     "usable_here",
     "warm",
     "zone_near",

@@ -20,6 +20,7 @@ from maillage.search.queries import Filters, search
 from maillage.search.wanted import Wanted
 from maillage.territories.models import TerritoryKind
 from maillage.territories.queries import closure, geography, lineage, present_around
+from maillage.web.alike import similar_rows
 from maillage.web.feeds import ways_to_be_told
 from maillage.web.forms.ask import Ask
 from maillage.web.listing import row_views
@@ -85,6 +86,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "around": _around(place.code),
         "local": local_targets(territories=place.containing),
+        "similar": similar_rows(place),
         "ask": Ask(where=place.label, territory=place.code),
         "told": ways_to_be_told(Wanted(shelf="programme", place=place.code)),
     }
