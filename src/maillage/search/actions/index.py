@@ -89,15 +89,20 @@ def _fill(folder: Path, progress: Progress) -> int:
     done = 0
     zones = network_zones()
     _keep(folder / engine.NETWORKS, _members(zones))
-    for document in documents(_everything(), spelling, zones, readings=readings):
-        marks.mark(document)
-        writer.add_document(document)
-        done += 1
-        if done % ROWS == 0:
-            progress(done, total)
-    readings.finish()
-    writer.commit()
-    writer.wait_merging_threads()
+    try:
+        for document in documents(_everything(), spelling, zones, readings=readings):
+            marks.mark(document)
+            writer.add_document(document)
+            done += 1
+            if done % ROWS == 0:
+                progress(done, total)
+        readings.finish()
+        writer.commit()
+    except BaseException:
+        writer.rollback()
+        raise
+    finally:
+        writer.wait_merging_threads()  # none of its threads writes any more in a folder that may be thrown away
     _keep(folder / engine.SPELLING, spelling.usual())
     _keep(folder / engine.MARKS, marks.told())
     progress(done, total)
