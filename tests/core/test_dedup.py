@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from maillage.core.dedup import Pair, Sheet, Verdict, clusters, pairs
+from maillage.core.dedup import Pair, Sheet, Verdict, blocking, clusters, pairs
+from maillage.core.dedup.reading import read
 
 LIBRARY = [
     Sheet(key="a1", title="Construction d’une médiathèque intercommunale", source="A"),
@@ -146,3 +147,19 @@ def test_a_key_given_twice_is_refused():
 @pytest.mark.parametrize("sheets", [[], LIBRARY[:1], [Sheet(key="x", title=""), Sheet(key="y", title="")]])
 def test_nothing_to_compare_gives_nothing(sheets):
     assert pairs(sheets) == []
+
+
+def test_across_two_lists_the_couples_are_those_of_both_sides_among_all():
+    words = ("école", "gymnase", "mairie", "toiture", "isolation", "piscine", "Arras", "Lens")
+    sheets = [
+        Sheet(key=f"{n:02}", title=" ".join(words[(n * k) % 8] for k in (1, 3, 5)), zones=(f"COM-{n % 3}",))
+        for n in range(30)
+    ]
+    corpus = read(sheets)
+
+    left, right = blocking.candidates(corpus, first=20)
+
+    every = {(one, two) for one, two in zip(*(column.tolist() for column in blocking.candidates(corpus)), strict=True)}
+    found = set(zip(left.tolist(), right.tolist(), strict=True))
+    assert found
+    assert found == {(one, two) for one, two in every if one < 20 <= two}

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 
 from maillage.accounts.models import Event, Verb
 from maillage.harvest.models import HarvestItem, HarvestRun, ItemState, Source
+from maillage.inventory.actions.columns import FRESH
 from maillage.inventory.models import Category, Programme, Theme
-from maillage.storage.rows import insert_links, insert_rows, update_rows
+from maillage.storage.rows import insert_links, insert_rows, insert_values, update_rows
 
 pytestmark = pytest.mark.django_db
 MOMENT = dt.datetime(2026, 11, 22, 1, 2, 3, 456789, tzinfo=dt.UTC)
@@ -118,3 +119,20 @@ def test_links_are_written_without_making_objects():
     insert_links(Programme.categories.through, ("programme", "category"), [])
 
     assert list(sheet.categories.order_by("code")) == found
+
+
+def test_values_told_by_column_are_written_as_django_writes_them():
+    said = {"verb": Verb.IMPORTED, "target_type": "programme", "snapshot": {"é": [1, None]}, "facts": {}}
+    Event.objects.create(at=MOMENT, target_key="un", **said)
+    columns = ("at", "by", "target_key", *said)
+
+    insert_values(Event, columns, [(MOMENT, None, "deux", *said.values()), (MOMENT, None, "trois", *said.values())])
+    insert_values(Event, columns, [])
+
+    first, second, third = Event.objects.order_by("id").values("at", "by", *said)
+    assert first == second == third
+    assert list(Event.objects.order_by("id").values_list("target_key", flat=True)) == ["un", "deux", "trois"]
+
+
+def test_a_new_sheet_tells_every_column():
+    assert set(FRESH) == {field.name for field in Programme._meta.concrete_fields} - {"id"}
