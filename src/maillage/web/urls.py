@@ -34,6 +34,7 @@ from maillage.web.pages import (
     understanding,
     unmet,
     watch,
+    workshops,
 )
 
 urlpatterns = [
@@ -126,6 +127,11 @@ urlpatterns = [
     path("animation/doublons", duplicates.duplicates, name="duplicates"),
     path("animation/doublons/<int:pk>", duplicates.pair, name="duplicate-pair"),
     path("animation/doublons/reunies/<int:pk>/defaire", duplicates.undo, name="undo-merge"),
+    path("dialogue/ateliers/<uuid:uid>", workshops.room, name="workshop-room"),
+    path("dialogue/ateliers/<uuid:uid>/feuilles", workshops.sheets, name="workshop-sheets"),
+    path("dialogue/moments/<uuid:uid>/notes", workshops.notes, name="moment-notes"),
+    path("animation/dialogue/ateliers/<uuid:uid>", workshops.lead, name="lead-workshops"),
+    path("animation/dialogue/ateliers/<uuid:uid>/geste", workshops.act, name="act-on-workshops"),
     path("animation/travaux", background.work, name="work"),
     path("animation/travaux/<int:pk>/relancer", background.do_again, name="do-again"),
     path("animation/sources", background.sources, name="sources"),

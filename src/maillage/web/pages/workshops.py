@@ -1,0 +1,191 @@
+"""The workshops of a day: where I go now, what the group before left, the printed sheets; the animateur's desk."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from maillage.accounts.models import User
+from maillage.core.errors import Invalid, MaillageError
+from maillage.dialogue.actions.noting import write_note
+from maillage.dialogue.actions.workshops import begin_round, draw_seats, mend_seats, prepare_workshops, swap_seats
+from maillage.dialogue.models import AgendaMoment, Rotation, RotationMode, Workshop
+from maillage.dialogue.queries.workshops import (
+    clock_of,
+    itinerary_of,
+    may_read_notes,
+    notes_of,
+    own_attendances,
+    rotation_of,
+    tables_of,
+    workshops_of,
+)
+from maillage.web.guard import animators, signed_in
+from maillage.web.messages import told
+from maillage.web.params import only_known
+
+
+@never_cache
+@signed_in
+def room(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Where I go now and next, by the server's clock, and the notes of my table: read them, add to them."""
+    query = only_known(request, ("atelier",))
+    rotation = get_object_or_404(Rotation.objects.select_related("moment__session"), uid=uid)
+    user = _member(request, rotation.moment)
+    workshops = workshops_of(rotation)
+    clock = clock_of(rotation, rounds=len(workshops), now=timezone.now())
+    ways = [
+        (row.name or row.organisation.name, [None if at is None else workshops[at] for at in way])
+        for row in own_attendances(user, rotation.moment.session).select_related("organisation")
+        if (way := itinerary_of(rotation, str(row.uid)))
+    ]
+    table = _table(query.get("atelier", ""), workshops, ways, clock.round)
+    context: dict[str, Any] = {"written": "", "key": uuid.uuid4(), "fault": ""}
+    if request.method == "POST":
+        done = _write(request, rotation.moment, workshop=table, context=context)
+        if done:
+            return HttpResponseRedirect(f"{request.path}?atelier={table.position}" if table else request.path)
+    context |= {
+        "rotation": rotation,
+        "clock": clock,
+        "rounds": [turn + 1 for turn in range(len(workshops))],
+        "ways": [(name, list(enumerate(way, 1))) for name, way in ways],
+        "now": None if clock.round is None else clock.round + 1,
+        "table": table,
+        "workshops": workshops,
+        "notes": [(note, (note.round or 0) + 1) for note in notes_of(rotation.moment, workshop=table)] if table else [],
+    }
+    return render(request, "dialogue/room.html", context, status=409 if context["fault"] else 200)
+
+
+def _member(request: HttpRequest, moment: AgendaMoment) -> User:
+    """Who asks, when the members' part is open to them. Raises PermissionDenied for any other."""
+    user = cast(User, request.user)
+    if not may_read_notes(user, moment.session):
+        raise PermissionDenied
+    return user
+
+
+def _table(
+    asked: str, workshops: list[Workshop], ways: list[tuple[str, list[Workshop | None]]], turn: int | None
+) -> Workshop | None:
+    """The table asked for, else mine at this round."""
+    if asked:
+        if not asked.isdecimal() or int(asked) >= len(workshops):
+            raise Invalid(
+                "choice_unknown", field="atelier", value=asked, expected=[str(one.position) for one in workshops]
+            )
+        return workshops[int(asked)]
+    return ways[0][1][turn] if ways and turn is not None else None
+
+
+def _write(
+    request: HttpRequest, moment: AgendaMoment, *, context: dict[str, Any], workshop: Workshop | None = None
+) -> bool:
+    """Keep the note; when a rule says no, its words go back in the form with the reason."""
+    text = request.POST.get("note", "")
+    try:
+        key = uuid.UUID(request.POST.get("cle", ""))
+    except ValueError:
+        key = uuid.uuid4()
+    try:
+        write_note(moment=moment, text=text, key=key, by=cast(User, request.user), workshop=workshop)
+    except MaillageError as error:
+        kept = uuid.uuid4() if error.code == "note_key_taken" else key
+        context |= {"written": text, "key": kept, "fault": told(error)}
+        return False
+    messages.success(request, gettext("Note gardée."))
+    return True
+
+
+@never_cache
+@signed_in
+def notes(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """The notes of a moment, written together: each one adds, nobody overwrites."""
+    only_known(request, ())
+    moment = get_object_or_404(AgendaMoment.objects.select_related("session"), uid=uid)
+    _member(request, moment)
+    context: dict[str, Any] = {"written": "", "key": uuid.uuid4(), "fault": ""}
+    if request.method == "POST" and _write(request, moment, context=context):
+        return HttpResponseRedirect(request.path)
+    context |= {"moment": moment, "notes": [(note, None) for note in notes_of(moment)]}
+    return render(request, "dialogue/notes.html", context, status=409 if context["fault"] else 200)
+
+
+@never_cache
+@signed_in
+def sheets(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """The sheets to print: round by round, who sits where."""
+    only_known(request, ())
+    rotation = get_object_or_404(Rotation.objects.select_related("moment__session"), uid=uid)
+    _member(request, rotation.moment)
+    turns = list(enumerate(tables_of(rotation), 1))
+    return render(request, "dialogue/seats.html", {"rotation": rotation, "turns": turns})
+
+
+@never_cache
+@animators
+def lead(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """The animateur's desk: topics, draw, mend, begin, exchange."""
+    only_known(request, ())
+    moment = get_object_or_404(AgendaMoment.objects.select_related("session"), uid=uid)
+    rotation = rotation_of(moment)
+    workshops = workshops_of(rotation) if rotation else []
+    turns = tables_of(rotation) if rotation else []
+    context = {
+        "moment": moment,
+        "rotation": rotation,
+        "workshops": workshops,
+        "turns": list(enumerate(turns, 1)),
+        "coming": [(at, at + 1) for at in range(rotation.begun if rotation else 0, len(turns))],
+        "people": sorted({(seat.name, seat.uid) for turn in turns for table in turn for seat in table.seats}),
+        "clock": clock_of(rotation, rounds=len(workshops), now=timezone.now()) if rotation else None,
+        "modes": RotationMode.choices,
+    }
+    return render(request, "dialogue/lead.html", context)
+
+
+@require_POST
+@animators
+def act(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """One act of the desk, then the desk again."""
+    moment = get_object_or_404(AgendaMoment.objects.select_related("session"), uid=uid)
+    said, by = request.POST, cast(User, request.user)
+    asked = said.get("geste", "")
+    if asked == "preparer":
+        titles = [line for line in said.get("sujets", "").splitlines() if line.strip()]
+        prepare_workshops(
+            moment=moment, titles=titles, mode=said.get("mode", ""), minutes=_whole(said.get("minutes", "")), by=by
+        )
+    else:
+        rotation = get_object_or_404(Rotation, moment=moment)
+        if asked == "tirer":
+            draw_seats(rotation=rotation, seed=_whole(said.get("graine", "1")), by=by)
+        elif asked == "reparer":
+            mend_seats(rotation=rotation, by=by)
+        elif asked == "commencer":
+            begin_round(rotation=rotation, seen=_whole(said.get("vu", "")), by=by)
+        elif asked == "echanger":
+            turn = _whole(said.get("ronde", ""))
+            swap_seats(rotation=rotation, one=said.get("une", ""), two=said.get("autre", ""), round=turn, by=by)
+        else:
+            raise Invalid("choice_unknown", field="geste", value=asked, expected=ACTS)
+    messages.success(request, gettext("C’est fait."))
+    return HttpResponseRedirect(f"/animation/dialogue/ateliers/{moment.uid}")
+
+
+ACTS = ("preparer", "tirer", "reparer", "commencer", "echanger")
+
+
+def _whole(text: str) -> int:
+    """A whole number below a million; -1 for anything else, which every rule refuses."""
+    return int(text) if text.isdecimal() and text.isascii() and len(text) <= 6 else -1

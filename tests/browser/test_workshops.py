@@ -1,0 +1,126 @@
+"""Five browsers at once on the day of the workshops, then 200 people who write together: no word is lost."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import urllib.parse
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.browser.conftest import ROOT
+from tests.browser.test_accessibility import faults
+
+pytestmark = pytest.mark.browser
+WRITERS = 200
+CSRF = "a" * 32
+SEED = """
+import json
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+from maillage.accounts.models import Role, User
+from maillage.actors.models import Membership, MembershipState, Organisation
+from maillage.dialogue.models import AgendaMoment, Attendance, Session
+session = Session.objects.create(number=922, mode="on_site", state="announced")
+moment = AgendaMoment.objects.create(session=session, position=0, kind="workshops", minutes=60)
+homes = list(Organisation.objects.filter(status="published").order_by("slug")[:9])
+def key(user):
+    store = SessionStore()
+    store["_auth_user_id"], store["_auth_user_hash"] = str(user.pk), user.get_session_auth_hash()
+    store["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"
+    store.save()
+    return store.session_key
+keys = []
+for at in range(%(writers)s):
+    user = User.objects.create(email=f"delegue-{at}@exemple.test", role=Role.CONTRIBUTOR)
+    home = homes[at %% len(homes)]
+    Membership.objects.create(user=user, organisation=home, state=MembershipState.CONFIRMED)
+    keys.append(key(user))
+for at, home in enumerate(homes):
+    Attendance.objects.create(session=session, organisation=home, natures=["PUBLIC"], echelon="LOCAL",
+        arrived_at=timezone.now())
+lead = User.objects.create(email="meneuse@exemple.test", role=Role.ANIMATOR)
+print(json.dumps({"moment": str(moment.uid), "keys": keys, "lead": key(lead)}))
+"""
+
+
+@pytest.fixture(scope="module")
+def day(served, house) -> dict:
+    """A session with its organisations there, people of theirs, and who leads."""
+    command = [sys.executable, "-m", "maillage", "django", "shell", "-v", "0", "-c", SEED % {"writers": WRITERS}]
+    done = subprocess.run(command, env=house, capture_output=True, cwd=ROOT, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def opened(chromium, served, session_key, *, width=360):
+    context = chromium.new_context(
+        locale="fr-FR", base_url=served, bypass_csp=True, viewport={"width": width, "height": 740}
+    )
+    context.add_cookies([{"name": "sessionid", "value": session_key, "url": served}])
+    return context.new_page()
+
+
+def test_three_rounds_with_five_browsers_and_a_note_from_each(chromium, served, day):
+    lead = opened(chromium, served, day["lead"], width=1280)
+    phones = [opened(chromium, served, key) for key in day["keys"][:4]]
+    lead.goto(f"/animation/dialogue/ateliers/{day['moment']}")
+    lead.get_by_label("Un sujet par ligne").fill("Mobilités\nFriches\nCofinancer")
+    lead.get_by_role("button", name="Garder ces ateliers").click()
+    lead.get_by_role("button", name="Tirer les places").click()
+    assert "21 paires de personnes se rencontrent sur 36" in lead.inner_text("main")
+    room = lead.get_by_role("link", name="La page des participants").get_attribute("href")
+
+    left: dict[str, list[str]] = {}
+    for turn in range(3):
+        lead.get_by_role("button", name="Commencer la ronde suivante").click()
+        for phone in phones:
+            phone.goto(room)
+            assert f"Ronde {turn + 1} sur 3" in phone.inner_text("main")
+        for at, phone in enumerate(phones):
+            phone.get_by_label("Ajouter une note").fill(f"ronde {turn + 1}, personne {at}")
+        tables = [phone.locator("section h2").last.inner_text() for phone in phones]
+        for at, phone in enumerate(phones):
+            before = phone.inner_text("main")
+            assert [text for text in left.get(tables[at], []) if text not in before and turn] == []
+            phone.get_by_role("button", name="Laisser cette note").click()
+            phone.get_by_text("Note gardée.").wait_for()
+        for at, table in enumerate(tables):
+            left.setdefault(table, []).append(f"ronde {turn + 1}, personne {at}")
+
+    assert lead.get_by_role("button", name="Commencer la ronde suivante").count() == 0
+    desk = f"/animation/dialogue/ateliers/{day['moment']}"
+    pages = (room, f"{room}/feuilles", f"/dialogue/moments/{day['moment']}/notes")
+    assert [fault for path in pages for fault in faults(phones[0], path)] + faults(lead, desk) == []
+    for position, title in enumerate(("Mobilités", "Friches", "Cofinancer")):
+        lead.goto(f"{room}?atelier={position}")
+        shown = lead.inner_text("main")
+        assert [text for text in left.get(title, []) if text not in shown] == []
+
+
+def test_two_hundred_people_write_at_once_and_no_word_is_lost(served, day, chromium):
+    address = f"{served}/dialogue/moments/{day['moment']}/notes"
+
+    def write(at: int) -> int:
+        said = {"note": f"mot-{at}-écrit", "cle": f"00000000-0000-4000-8000-{at:012}", "csrfmiddlewaretoken": CSRF}
+        cookies = f"sessionid={day['keys'][at]}; csrftoken={CSRF}"
+        asked = urllib.request.Request(address, urllib.parse.urlencode(said).encode(), {"Cookie": cookies})
+        for _ in range(3):
+            try:
+                with urllib.request.urlopen(asked, timeout=60) as answer:
+                    return int(answer.status)
+            except OSError:
+                continue
+        return 0
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        statuses = list(pool.map(write, range(WRITERS)))
+
+    assert set(statuses) == {200}
+    lead = opened(chromium, served, day["lead"])
+    lead.goto(address)
+    shown = lead.inner_text("main")
+    assert [at for at in range(WRITERS) if shown.count(f"mot-{at}-écrit") != 1] == []
