@@ -9,12 +9,9 @@ mark: the very same message may then arrive twice, and mail programs know it by 
 from __future__ import annotations
 
 import datetime as dt
-import logging
-import smtplib
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from enum import Enum
 
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -25,8 +22,7 @@ from django.utils import timezone
 from maillage.search.actions.subscribing import pause
 from maillage.search.letters import Letters
 from maillage.search.models import MailState, OutgoingMail
-
-logger = logging.getLogger(__name__)
+from maillage.work.posting import Fate, hand_over, hang_up
 
 CLAIMED = 200
 """Messages claimed at once."""
@@ -38,15 +34,6 @@ FIRST_RETRY = dt.timedelta(minutes=5)
 LAST_RETRY = dt.timedelta(days=1)
 FAILURES = 3
 """Failures of the server in a row after which the run stops; what was not tried keeps its turn."""
-
-
-class Fate(Enum):
-    """What the server made of a message."""
-
-    SENT = "sent"
-    LATER = "later"
-    NEVER = "never"
-    DOWN = "down"
 
 
 @dataclass(slots=True)
@@ -68,7 +55,7 @@ def send(*, only: OutgoingMail | None = None) -> Posted:
         while not posted.is_down and (claim := _claim(only)):
             _send_claimed(claim, letters, connection, posted)
     finally:
-        _close(connection)
+        hang_up(connection)
     return posted
 
 
@@ -122,7 +109,7 @@ def _send_claimed(claim: str, letters: Letters, connection: BaseEmailBackend, po
     letters.read(mails)
     failures = 0
     for mail in mails:
-        fate, words = _hand_over(mail, letters, connection)
+        fate, words = hand_over(letters.message(mail, connection=connection), connection=connection)
         if fate == Fate.SENT:
             failures = 0
             posted.sent += 1
@@ -140,32 +127,6 @@ def _send_claimed(claim: str, letters: Letters, connection: BaseEmailBackend, po
     OutgoingMail.objects.filter(claimed_by=claim, state=MailState.SENDING).update(
         state=MailState.WAITING, claimed_by=""
     )
-
-
-def _hand_over(mail: OutgoingMail, letters: Letters, connection: BaseEmailBackend) -> tuple[Fate, str]:
-    """Give one message to the server, over the connection already open when there is one."""
-    try:
-        connection.open()
-        connection.send_messages([letters.message(mail, connection=connection)])
-    except smtplib.SMTPRecipientsRefused as error:
-        code = max((code for code, _ in error.recipients.values()), default=0)
-        return (Fate.NEVER if code >= 500 else Fate.LATER), f"{code}"
-    except smtplib.SMTPSenderRefused as error:
-        return Fate.DOWN, f"{error.smtp_code} sender"
-    except smtplib.SMTPDataError as error:
-        return (Fate.NEVER if error.smtp_code >= 500 else Fate.LATER), f"{error.smtp_code}"
-    except (smtplib.SMTPException, OSError) as error:
-        logger.warning("mail server: %s", type(error).__name__)
-        _close(connection)
-        return Fate.DOWN, type(error).__name__
-    return Fate.SENT, ""
-
-
-def _close(connection: BaseEmailBackend) -> None:
-    try:
-        connection.close()
-    except (smtplib.SMTPException, OSError):
-        logger.info("the mail server left first")
 
 
 def _mark(mail: OutgoingMail, **values: object) -> None:
