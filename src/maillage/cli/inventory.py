@@ -41,6 +41,7 @@ def prepare() -> None:
             _told("Zones et quartiers", load_zones)
         if starter.digest() != starter.loaded_digest():
             _load()
+        _load_history()
         try:
             engine.current_generation()
         except engine.IndexUnavailable:
@@ -64,6 +65,7 @@ def reindex() -> None:
 def _load() -> None:
     from maillage.actors.actions import load_networks, put_organisations
     from maillage.actors.queries import ORGANISATION, told_since
+    from maillage.dialogue.history import documented_sessions
     from maillage.inventory import starter
     from maillage.inventory.actions import load_vocabulary, put_links, put_programmes
     from maillage.inventory.queries import PROGRAMME
@@ -83,8 +85,16 @@ def _load() -> None:
         typer.echo(f"  refusée : {outcome.slug} ({outcome.refusal})", err=True)
     links = starter.starter_links()
     _told(f"{len(links)} articulations", lambda: put_links(links, by=None))
+    _told(f"{len(documented_sessions())} sessions de l’espace de dialogue", _load_history)
     starter.remember_loaded()
     _told("Veille", watch)
+
+
+def _load_history() -> int:
+    from maillage.dialogue.actions.loading import load_history
+    from maillage.dialogue.history import documented_cycles, documented_sessions
+
+    return load_history(cycles=documented_cycles(), sessions=documented_sessions())
 
 
 def _untouched(kind: str, records: Sequence[Sheet]) -> list[Sheet]:

@@ -11,6 +11,7 @@ from maillage.curation.actions import check_links, import_waiting, remind
 from maillage.curation.actions.sources import HARVEST, REFRESH
 from maillage.curation.actions.together import DECIDE
 from maillage.curation.tasks import decide_together, harvest_due, harvest_one, look_for_duplicates
+from maillage.dialogue.tasks import forget_delegates, remind_and_send, send_letters
 from maillage.harvest.actions import forget_files
 from maillage.harvest.outside import polite_client
 from maillage.inventory.actions import forget_documents, purge_unmet, read_documents, suggest_goals
@@ -67,6 +68,19 @@ def _digests(_job: InHand) -> Mapping[str, int]:
 
 
 JOBS = (
+    Duty(name="courriers-sessions", label=_("Envoyer les courriers des sessions"), action=send_letters),
+    Duty(
+        name="rappels-sessions",
+        label=_("Rappeler les sessions qui viennent"),
+        action=remind_and_send,
+        schedule=Schedule(minute=15),
+    ),
+    Duty(
+        name="oublier-delegues",
+        label=_("Oublier les délégués un an après leur session"),
+        action=forget_delegates,
+        schedule=Schedule(hour=3, minute=55),
+    ),
     Duty(name="doublons", label=_("Chercher les doublons"), action=_duplicates, schedule=Schedule(hour=4, minute=20)),
     Duty(name=HARVEST, label=_("Voir quelles sources récolter"), action=harvest_due, schedule=Schedule(minute=10)),
     Duty(name=DECIDE, label=_("Trancher ensemble des propositions"), action=decide_together),

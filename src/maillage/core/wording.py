@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from maillage.core.dialogue_words import DIALOGUE_ERRORS, DIALOGUE_REASONS
 from maillage.core.errors import MaillageError
 from maillage.core.expected import EXPECTED
 from maillage.core.ranking_words import RANKING_REASONS
@@ -331,8 +332,8 @@ _REASONS: dict[str, str] = {
     "zone_nation": _("ouvert dans toute la France"),
 }
 
-ERRORS: dict[str, str] = dict(sorted((_ERRORS | WORKSHOP_ERRORS).items()))
-REASONS: dict[str, str] = dict(sorted((_REASONS | RANKING_REASONS).items()))
+ERRORS: dict[str, str] = dict(sorted((_ERRORS | DIALOGUE_ERRORS | WORKSHOP_ERRORS).items()))
+REASONS: dict[str, str] = dict(sorted((_REASONS | RANKING_REASONS | DIALOGUE_REASONS).items()))
 
 TEMPLATES: dict[str, dict[str, str]] = {"error": ERRORS, "reason": REASONS, "expected": EXPECTED}
 

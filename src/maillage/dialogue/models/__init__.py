@@ -1,6 +1,24 @@
 """DECIDES TOGETHER: what is prepared, who registers, who was there."""
 
 from maillage.dialogue.models.cycles import Cycle
+from maillage.dialogue.models.decisions import (
+    Decision,
+    DecisionMethod,
+    DecisionState,
+    FollowUp,
+    FollowUpNote,
+    FollowUpState,
+    Voice,
+)
+from maillage.dialogue.models.letters import (
+    Availability,
+    DateAnswer,
+    DateOption,
+    Invitation,
+    LetterKind,
+    LetterState,
+    SessionLetter,
+)
 from maillage.dialogue.models.registrations import Attendance, AttendanceSeat, Registration, RegistrationState
 from maillage.dialogue.models.sessions import (
     AgendaMoment,
@@ -17,8 +35,20 @@ __all__ = [
     "AgendaMoment",
     "Attendance",
     "AttendanceSeat",
+    "Availability",
     "Cycle",
+    "DateAnswer",
+    "DateOption",
+    "Decision",
+    "DecisionMethod",
+    "DecisionState",
     "Documentation",
+    "FollowUp",
+    "FollowUpNote",
+    "FollowUpState",
+    "Invitation",
+    "LetterKind",
+    "LetterState",
     "MomentKind",
     "Note",
     "ProgrammeVersion",
@@ -27,7 +57,9 @@ __all__ = [
     "Rotation",
     "RotationMode",
     "Session",
+    "SessionLetter",
     "SessionMode",
     "SessionState",
+    "Voice",
     "Workshop",
 ]

@@ -30,7 +30,8 @@ class Registration(models.Model):
 
     `rank`: its turn, growing with the date of the request; it decides who leaves the waiting list first.
     `is_listed`: the delegate agrees that the organisation is named on the public page. `code`: what is said at the
-    door. The names and addresses of people are erased some time after the session (see `forget_people`).
+    door. `link_key`: in the link sent by mail; a new one makes the old void. The names and addresses of people are
+    erased some time after the session (see `forget_people`).
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -45,6 +46,7 @@ class Registration(models.Model):
     substitute_email = models.EmailField(max_length=254, blank=True)
     is_listed = models.BooleanField(default=False)
     code = models.CharField(max_length=8, blank=True)
+    link_key = models.CharField(max_length=32, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="registrations"
     )

@@ -123,7 +123,8 @@ class MomentKind(models.TextChoices):
 class AgendaMoment(models.Model):
     """One moment of a session: what, for how long, where. Its time follows from the durations before it.
 
-    `position`: 0, 1, 2…, whole and without holes. `beside`: it starts with the moment before it, in another room.
+    `position`: 0, 1, 2…, whole and without holes. `changed_in`, `moved_in`: the session's `programme_version` when its
+    words, or its place, last changed: who read an older one is told. `beside`: it starts with the moment before it.
     `fixed_at`: it waits for this time whatever comes before (a lunch). `room_seats` None: not known.
     """
 
@@ -139,6 +140,8 @@ class AgendaMoment(models.Model):
     room = models.CharField(max_length=120, blank=True)
     room_seats = models.PositiveIntegerField(null=True, blank=True)
     speakers = models.ManyToManyField(Organisation, blank=True, related_name="moments")
+    changed_in = models.PositiveIntegerField(default=0)
+    moved_in = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["session", "position"]
