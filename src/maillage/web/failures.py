@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from maillage.core.errors import Ambiguous, Invalid, MaillageError, Refused, Unknown
 from maillage.web.messages import told
 
-NOT_FOUND = frozenset({"page_unknown"})
+NOT_FOUND = frozenset({"page_unknown", "registration_link_unknown", "session_unknown"})
 """Codes that mean « this address does not exist » rather than « this value is wrong »."""
 
 REPAIRING = frozenset({"index_missing", "index_broken"})

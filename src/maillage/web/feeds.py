@@ -139,6 +139,11 @@ def calendar(request: HttpRequest, *, title: str, deadlines: Sequence[Deadline])
     return _told(request, whole.to_ical(), kind="text/calendar; charset=utf-8", last=last, by_date=False)
 
 
+def calendar_bytes(request: HttpRequest, body: bytes) -> HttpResponse:
+    """A calendar already written, or 304 for a reader that has it."""
+    return _told(request, body, kind="text/calendar; charset=utf-8", last=None, by_date=False)
+
+
 def _event(item: Deadline, *, sequence: int, at: dt.datetime) -> icalendar.Event:
     import icalendar
 

@@ -23,7 +23,13 @@ def present_organisations(session: Session) -> list[Organisation]:
 
 def decisions_of(session: Session) -> list[Decision]:
     """The decisions of a session, in order, with their voices."""
-    return list(session.decisions.prefetch_related("voices__organisation", "follow_ups__owner").order_by("id"))
+    rows = Decision.objects.filter(session=session)
+    return list(rows.prefetch_related("voices__organisation", "follow_ups__owner").order_by("id"))
+
+
+def follow_ups_of(session: Session) -> QuerySet[FollowUp]:
+    """What a session left to do, by day."""
+    return FollowUp.objects.filter(session=session).select_related("owner", "session").order_by("due_on", "id")
 
 
 def dissent(decision: Decision, voices: Iterable[Voice]) -> list[Voice]:
