@@ -8,7 +8,11 @@ def _(text: str) -> str:
 
 
 DIALOGUE_ERRORS: dict[str, str] = {
+    "amendment_decided": _("Cet amendement est déjà examiné."),
+    "amendments_closed": _("Les amendements ne sont pas, ou plus, ouverts."),
+    "amendments_open": _("{count} amendements attendent encore : examinez-les avant de figer la synthèse."),
     "date_unknown": _("Cette date n’est pas proposée."),
+    "day_is_past": _("Ce jour est passé."),
     "decision_closed": _("« {title} » est déjà tranchée : ses voix ne changent plus."),
     "delay_needs_reason": _("Un nouveau jour plus tardif se dit avec sa raison."),
     "moment_changed_meanwhile": _(
@@ -21,8 +25,13 @@ DIALOGUE_ERRORS: dict[str, str] = {
         "Quelqu’un vient de déplacer « {title} ». Sa place est gardée : regardez le nouvel ordre, puis déplacez-le "
         "encore si besoin."
     ),
+    "passage_gone": _(
+        "Ce passage n’est pas, ou pas une seule fois, dans la synthèse telle qu’elle est maintenant : "
+        "reprenez-le mot pour mot."
+    ),
     "plan_unknown": _("« {value} » n’est pas un modèle de journée."),
     "programme_not_empty": _("Le programme de la session {session} a déjà des moments : retirez-les d’abord."),
+    "refusal_needs_reason": _("Un amendement non retenu se dit avec sa raison."),
     "registration_closed": _("Les inscriptions à la session {session} sont closes."),
     "registration_closes_late": _("Les inscriptions ne peuvent pas clore après le début de la session."),
     "registration_gone": _("Cette inscription est annulée."),
@@ -38,6 +47,8 @@ DIALOGUE_ERRORS: dict[str, str] = {
     "session_state_refused": _("La session {session} est {state} : cela n’est plus possible."),
     "session_undocumented": _("Rien n’est documenté de la session {session} : dites d’abord d’après quelle source."),
     "session_unknown": _("Aucune session ne porte le numéro {session}."),
+    "synthesis_exists": _("La session {session} a déjà sa synthèse."),
+    "synthesis_frozen": _("La synthèse de la session {session} est figée : elle ne change plus."),
     "too_many_dates": _("Un sondage propose {limit} dates au plus."),
     "voice_needs_reason": _("Une objection ou un veto se dit avec sa raison."),
     "voice_of_absent": _("{organisation} n’est pas parmi les présents : sa voix ne compte pas dans cette session."),

@@ -30,12 +30,24 @@ from maillage.dialogue.models.sessions import (
     SessionState,
 )
 from maillage.dialogue.models.workshops import Note, Rotation, RotationMode, Workshop
+from maillage.dialogue.models.syntheses import (
+    Amendment,
+    AmendmentState,
+    Citation,
+    CitedKind,
+    Synthesis,
+    SynthesisState,
+)
 
 __all__ = [
     "AgendaMoment",
+    "Amendment",
+    "AmendmentState",
     "Attendance",
     "AttendanceSeat",
     "Availability",
+    "Citation",
+    "CitedKind",
     "Cycle",
     "DateAnswer",
     "DateOption",
@@ -60,6 +72,8 @@ __all__ = [
     "SessionLetter",
     "SessionMode",
     "SessionState",
+    "Synthesis",
+    "SynthesisState",
     "Voice",
     "Workshop",
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from maillage.accounts.models import User
 from maillage.core.spreadsheet import neutral
 from maillage.dialogue.calendar import session_calendar
-from maillage.dialogue.models import Cycle, Documentation, Session, SessionState
+from maillage.dialogue.models import Cycle, Documentation, Session, SessionState, Synthesis
 from maillage.dialogue.queries.deciding import decisions_of, follow_ups_of, present_organisations, recalled_at, standing
 from maillage.dialogue.queries.programme import (
     agenda,
@@ -37,11 +37,19 @@ from maillage.dialogue.queries.taking_part import (
     registrations_of,
     seats_of,
 )
+from maillage.dialogue.queries.writing import (
+    citations_of,
+    compiled_syntheses,
+    seen_synthesis,
+    signalled_gaps,
+)
 from maillage.web.decided import decisions_told
 from maillage.web.feeds import calendar_bytes
 from maillage.web.params import only_known
 from maillage.web.sessioning import alarms_told, moments_told, session_title, versions_told, when_told
 
+GAPS = 20
+"""Gaps offered to an animateur who prepares a session."""
 COLUMNS = "numero;titre;cycle;etat;documentation;forme;debut;date_dite;lieu;questions;resume;source".split(";")
 
 
@@ -76,7 +84,9 @@ def cycle(request: HttpRequest, slug: str) -> HttpResponse:
     row = get_object_or_404(Cycle, slug=slug)
     sessions = seen_sessions(request.user).filter(cycle=row).order_by("number")
     told = [(each, session_title(each), when_told(each)) for each in sessions]
-    return render(request, "dialogue/cycle.html", {"cycle": row, "sessions": told})
+    return render(
+        request, "dialogue/cycle.html", {"cycle": row, "sessions": told, "has_syntheses": bool(compiled_syntheses(row))}
+    )
 
 
 @require_safe
@@ -102,6 +112,8 @@ def session(request: HttpRequest, number: int) -> HttpResponse:
         "counts": attendance_counts(row),
         "neighbours": _neighbours(row, request.user),
         "decisions": decisions_told(decisions_of(row)),
+        "citations": citations_of(row),
+        "synthesis": seen_synthesis(row, request.user),
         "own_follow_ups": standing(follow_ups_of(row), today=today),
     }
     if row.state in (SessionState.DRAFT, SessionState.ANNOUNCED):
@@ -238,4 +250,7 @@ def preview(row: Session) -> dict[str, Any]:
         "moments": moments_told(programme_plain(row, moments), alarms),
         "alarms": alarms_told(alarms),
         "dates": date_counts(row),
+        "citations": citations_of(row),
+        "synthesis": Synthesis.objects.filter(session=row).first(),
+        "needs": signalled_gaps(limit=GAPS),
     }
