@@ -91,10 +91,12 @@ def _load() -> None:
 
 
 def _load_history() -> int:
+    from maillage.dialogue.actions.governing import load_governance
     from maillage.dialogue.actions.loading import load_history
-    from maillage.dialogue.history import documented_cycles, documented_sessions
+    from maillage.dialogue.history import documented_cycles, documented_relays, documented_roles, documented_sessions
 
-    return load_history(cycles=documented_cycles(), sessions=documented_sessions())
+    written = load_history(cycles=documented_cycles(), sessions=documented_sessions())
+    return written + load_governance(roles=documented_roles(), relays=documented_relays())
 
 
 def _untouched(kind: str, records: Sequence[Sheet]) -> list[Sheet]:

@@ -13,6 +13,7 @@ DIALOGUE_ERRORS: dict[str, str] = {
     "amendments_open": _("{count} amendements attendent encore : examinez-les avant de figer la synthèse."),
     "date_unknown": _("Cette date n’est pas proposée."),
     "day_is_past": _("Ce jour est passé."),
+    "day_to_come": _("Ce jour n’est pas encore venu."),
     "decision_closed": _("« {title} » est déjà tranchée : ses voix ne changent plus."),
     "delay_needs_reason": _("Un nouveau jour plus tardif se dit avec sa raison."),
     "moment_changed_meanwhile": _(
@@ -41,7 +42,9 @@ DIALOGUE_ERRORS: dict[str, str] = {
     ),
     "registration_not_yours": _("Seuls les membres confirmés de cette structure peuvent faire cela pour elle."),
     "registration_unknown_code": _("Aucune inscription à cette session ne porte le code « {value} »."),
+    "relay_to_itself": _("Un rôle se relaie à une autre structure."),
     "review_after_due": _("Le point d’étape vient avant le jour dit, ou ce jour-là."),
+    "role_not_held": _("Personne ne tient ce rôle aujourd’hui : il n’y a rien à relayer."),
     "session_needs_day": _("Choisissez d’abord le jour, l’heure et la forme de la session."),
     "session_number_taken": _("La session {session} existe déjà."),
     "session_state_refused": _("La session {session} est {state} : cela n’est plus possible."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,6 +59,51 @@ class Plan:
     source: str
     starts: str
     moments: tuple[PlannedMoment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleRecord:
+    """What a text tells of who held a role; organisations by slug."""
+
+    kind: str
+    organisation: str
+    since_told: str
+    until_told: str = ""
+    is_over: bool = False
+    source_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayRecord:
+    """What a text tells of a relay; organisations by slug, the session by number."""
+
+    kind: str
+    proposer: str
+    successor: str
+    accepted_by: str
+    accepted_on: dt.date
+    session: int
+    scope: str
+    source_name: str = ""
+
+
+def documented_roles() -> tuple[RoleRecord, ...]:
+    """The roles that the texts tell."""
+    return tuple(RoleRecord(**entry) for entry in _sourced("role"))
+
+
+def documented_relays() -> tuple[RelayRecord, ...]:
+    """The relays that the texts tell."""
+    return tuple(RelayRecord(**entry) for entry in _sourced("relay"))
+
+
+def _sourced(kind: str) -> list[dict[str, Any]]:
+    read = _read("history.toml")
+    names = {name: source["name"] for name, source in read["sources"].items()}
+    return [
+        {name: value for name, value in entry.items() if name != "source"} | {"source_name": names[entry["source"]]}
+        for entry in read[kind]
+    ]
 
 
 def documented_cycles() -> tuple[CycleRecord, ...]:

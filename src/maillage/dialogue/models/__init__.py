@@ -10,6 +10,7 @@ from maillage.dialogue.models.decisions import (
     FollowUpState,
     Voice,
 )
+from maillage.dialogue.models.governance import GovernanceRelay, GovernanceRole, RoleKind
 from maillage.dialogue.models.letters import (
     Availability,
     DateAnswer,
@@ -58,6 +59,8 @@ __all__ = [
     "FollowUp",
     "FollowUpNote",
     "FollowUpState",
+    "GovernanceRelay",
+    "GovernanceRole",
     "Invitation",
     "LetterKind",
     "LetterState",
@@ -66,6 +69,7 @@ __all__ = [
     "ProgrammeVersion",
     "Registration",
     "RegistrationState",
+    "RoleKind",
     "Rotation",
     "RotationMode",
     "Session",

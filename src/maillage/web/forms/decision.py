@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from maillage.actors.models import Organisation
 from maillage.core.vocabulary import Status
 from maillage.dialogue.actions.deciding import DecisionFields, FollowUpFields
-from maillage.dialogue.models import Decision, DecisionMethod, FollowUp, FollowUpState, Session
+from maillage.dialogue.actions.governing import RelayFields
+from maillage.dialogue.models import Decision, DecisionMethod, FollowUp, FollowUpState, RoleKind, Session
 
 
 def _day(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
@@ -72,12 +73,7 @@ class FollowUpForm(forms.Form):
 
     def clean_owner(self) -> Organisation:
         """The published organisation of this name."""
-        words = " ".join(self.cleaned_data["owner"].split())
-        published = Organisation.objects.filter(status=Status.PUBLISHED.value)
-        found = list(published.filter(slug=words)[:1]) or list(published.filter(name__iexact=words)[:2])
-        if len(found) != 1:
-            raise forms.ValidationError(gettext("Aucune structure ne s’appelle « %(name)s ».") % {"name": words[:80]})
-        return found[0]
+        return organisation_named(self.cleaned_data["owner"])
 
     def said(self) -> FollowUpFields:
         """What these fields say."""
@@ -105,3 +101,45 @@ class ReportForm(forms.Form):
         """The form of a follow-up as it stands."""
         initial = {"state": row.state, "progress": row.progress, "due_on": row.due_on}
         return cls(initial=initial, prefix=str(row.pk))
+
+
+class RelayForm(forms.Form):
+    """A role passed on."""
+
+    kind = forms.ChoiceField(label=_("Rôle"))
+    successor = forms.CharField(
+        label=_("Structure qui prend le relais"),
+        max_length=300,
+        help_text=_("Son nom, tel qu’il est dans la liste des acteurs."),
+    )
+    accepted_by = forms.CharField(label=_("Instance qui l’a accepté"), max_length=300)
+    accepted_on = _day(_("Accepté le"))
+    session = forms.ModelChoiceField(
+        label=_("Session qui l’a validé"), required=False, queryset=Session.objects.none(), empty_label=_("aucune")
+    )
+    scope = forms.CharField(label=_("Ce qui est relayé"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(code, gettext(str(label))) for code, label in RoleKind.choices]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["session"].queryset = Session.objects.order_by("-number")  # type: ignore[attr-defined]  # a ModelChoiceField
+
+    def clean_successor(self) -> Organisation:
+        """The published organisation of this name."""
+        return organisation_named(self.cleaned_data["successor"])
+
+    def said(self) -> RelayFields:
+        """What these fields say."""
+        names = ("kind", "accepted_by", "accepted_on", "session", "scope")
+        return RelayFields(**{name: self.cleaned_data[name] for name in names})
+
+
+def organisation_named(text: str) -> Organisation:
+    """The published organisation of this name, or of this address. Raises a ValidationError."""
+    words = " ".join(text.split())
+    published = Organisation.objects.filter(status=Status.PUBLISHED.value)
+    found = list(published.filter(slug=words)[:1]) or list(published.filter(name__iexact=words)[:2])
+    if len(found) != 1:
+        raise forms.ValidationError(gettext("Aucune structure ne s’appelle « %(name)s ».") % {"name": words[:80]})
+    return found[0]
