@@ -30,7 +30,6 @@ from maillage.dialogue.models.sessions import (
     SessionMode,
     SessionState,
 )
-from maillage.dialogue.models.workshops import Note, Rotation, RotationMode, Workshop
 from maillage.dialogue.models.syntheses import (
     Amendment,
     AmendmentState,
@@ -39,6 +38,7 @@ from maillage.dialogue.models.syntheses import (
     Synthesis,
     SynthesisState,
 )
+from maillage.dialogue.models.workshops import Note, Rotation, RotationMode, Workshop
 
 __all__ = [
     "AgendaMoment",
