@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from maillage.core.errors import Invalid, Refused
 from maillage.dialogue.actions.attending import welcome_guest
@@ -20,6 +21,7 @@ from maillage.dialogue.actions.deciding import (
     report_follow_up,
     withdraw_decision,
 )
+from maillage.dialogue.actions.registering import forget_people
 from maillage.dialogue.actions.sessions import hold_session
 from maillage.dialogue.models import FollowUp, SessionLetter
 from maillage.dialogue.queries.deciding import commitments_of, decisions_of, recalled_at
@@ -184,6 +186,8 @@ def test_what_is_late_is_written_to_those_who_keep_its_owner_once_a_week(room, a
     assert "« En retard »" in letter.body.replace("\u00a0", " ")
     silent = [due.follow_up.title for due in commitments_of(animator, today=DAY + dt.timedelta(days=2))]
     assert silent == ["En retard", "Sans personne"], "what nobody is written to stays before animateurs"
+    forget_people(now=timezone.now() + dt.timedelta(days=366))
+    assert not SessionLetter.objects.exists(), "an address is not kept longer than a year, whatever the session"
 
 
 def test_one_sees_the_commitments_of_ones_own_organisations(room, animator):

@@ -212,6 +212,7 @@ def forget_people(*, now: dt.datetime) -> int:
             count += 1
         Invitation.objects.filter(session__in=old).delete()
         SessionLetter.objects.filter(session__in=old).delete()
+        SessionLetter.objects.filter(created_at__lt=now - KEPT).delete()
     return count
 
 
