@@ -13,6 +13,7 @@ from maillage.accounts.models import Event
 from maillage.core.errors import Invalid, Refused, Unknown
 from maillage.dialogue.actions.attending import check_in, note_leaving, welcome_guest
 from maillage.dialogue.actions.polling import answer_dates, choose_date, propose_dates
+from maillage.dialogue.actions.programme import publish_programme
 from maillage.dialogue.actions.registering import (
     RegistrationFields,
     cancel_registration,
@@ -36,7 +37,7 @@ from maillage.dialogue.links import invitation_of, invitation_word, registration
 from maillage.dialogue.models import Attendance, LetterState, Registration, Session, SessionLetter
 from maillage.dialogue.queries.programme import attendance_counts
 from maillage.dialogue.queries.taking_part import date_counts, is_member_of, listed_organisations, seats_of
-from tests.factories.dialogue import THURSDAY, a_session, asks, some_organisations, speaker_of
+from tests.factories.dialogue import THURSDAY, a_moment, a_session, asks, some_organisations, speaker_of
 
 FIELDS = RegistrationFields(delegate_name="Dominique", delegate_email="dominique@exemple.test")
 
@@ -259,6 +260,8 @@ def test_the_public_list_names_only_organisations_that_agreed(animator):
 def test_reminders_are_written_once_each_and_the_nearest_alone_when_late(animator):
     session, (one,) = a_session(animator), some_organisations(1)
     asks(session, one, animator)
+    a_moment(session, animator, "Table ronde")
+    publish_programme(session=session, by=animator)
     start = session.starts_at
 
     assert remind_sessions(now=start - dt.timedelta(days=8)) == 0
@@ -267,6 +270,9 @@ def test_reminders_are_written_once_each_and_the_nearest_alone_when_late(animato
     assert remind_sessions(now=start - dt.timedelta(hours=20)) == 1
     assert remind_sessions(now=start - dt.timedelta(hours=1)) == 0
     assert kinds() == ["confirmed", "soon", "soon"]
+    letter = SessionLetter.objects.order_by("-id")[0]
+    assert "09:30 Table ronde" in letter.body
+    assert "SUMMARY:Session 22" in letter.calendar
 
 
 def test_those_who_were_there_are_written_to_once(animator):

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from maillage.dialogue.calendar import CANCEL, PUBLISH, session_calendar
 from maillage.dialogue.links import invitation_word, registration_word
 from maillage.dialogue.models import FollowUp, Invitation, LetterKind, Registration, Session, SessionLetter
+from maillage.dialogue.queries.programme import last_version, title_of
 from maillage.storage.rows import insert_rows
 
 WITH_CALENDAR = {
@@ -26,6 +27,10 @@ WITH_CALENDAR = {
     LetterKind.CANCELLED: CANCEL,
 }
 """The letters that carry a calendar entry, and what it says to a calendar."""
+
+
+WITH_PROGRAMME = frozenset({LetterKind.CONFIRMED, LetterKind.PROMOTED, LetterKind.CHANGED, LetterKind.SOON})
+"""The letters that carry the programme as it was last published."""
 
 
 def write_to_delegate(registration: Registration, *, kind: LetterKind, once: str, to: str = "") -> None:
@@ -75,7 +80,8 @@ def _write(
 ) -> None:
     now = timezone.now()
     with override("fr"):
-        whole = {**context, "session": session, "kind": kind, "site": settings.SITE_URL}
+        lines = _programme(session) if kind in WITH_PROGRAMME else []
+        whole = {**context, "session": session, "kind": kind, "site": settings.SITE_URL, "programme": lines}
         body = render_to_string("mail/session.txt", whole).strip() + "\n"
         subject = f"[Maillage] Session {session.number} : {LetterKind(kind).label}"
     method = WITH_CALENDAR.get(kind, "")
@@ -97,3 +103,14 @@ def _write(
         created_at=now,
     )
     insert_rows([letter], ignore_conflicts=True)
+
+
+def _programme(session: Session) -> list[str]:
+    """The hours and titles of the published programme, one line per moment; nothing while none is published."""
+    version = last_version(session)
+    moments = version.plain["moments"] if version else []
+    return [f"{_hour(moment['starts_at'])} {title_of(moment)}".strip() for moment in moments]
+
+
+def _hour(text: str) -> str:
+    return f"{timezone.localtime(dt.datetime.fromisoformat(text)):%H:%M}" if text else ""
