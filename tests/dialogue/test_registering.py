@@ -12,7 +12,6 @@ from django.utils import timezone
 from maillage.accounts.models import Event
 from maillage.core.errors import Invalid, Refused, Unknown
 from maillage.dialogue.actions.attending import check_in, note_leaving, welcome_guest
-from maillage.dialogue.actions.polling import answer_dates, choose_date, propose_dates
 from maillage.dialogue.actions.programme import publish_programme
 from maillage.dialogue.actions.registering import (
     RegistrationFields,
@@ -36,7 +35,7 @@ from maillage.dialogue.actions.sessions import (
 from maillage.dialogue.links import invitation_of, invitation_word, registration_of, registration_word
 from maillage.dialogue.models import Attendance, LetterState, Registration, Session, SessionLetter
 from maillage.dialogue.queries.programme import attendance_counts
-from maillage.dialogue.queries.taking_part import date_counts, is_member_of, listed_organisations, seats_of
+from maillage.dialogue.queries.taking_part import is_member_of, listed_organisations, seats_of
 from tests.factories.dialogue import THURSDAY, a_moment, a_session, asks, some_organisations, speaker_of
 
 FIELDS = RegistrationFields(delegate_name="Dominique", delegate_email="dominique@exemple.test")
@@ -350,29 +349,6 @@ def test_figures_count_organisations_as_they_were_that_day(full, animator):
         "echelons": {"LOCAL": 1},
         "total": {"organisations": 1, "people": 2},
     }
-
-
-def test_a_poll_counts_and_its_choice_is_the_day(animator):
-    session = a_session(animator, announced=False, starts_at=None)
-    one, two = some_organisations(2)
-    days = [THURSDAY, THURSDAY + dt.timedelta(days=7)]
-    propose_dates(session=session, dates=days, by=animator)
-    first, second = session.date_options.all()
-    user = speaker_of(one)
-    answer_dates(session=session, organisation=one, answers={first.pk: "no", second.pk: "yes"}, by=user)
-    answer_dates(session=session, organisation=one, answers={first.pk: "maybe"}, by=user)
-    answer_dates(session=session, organisation=two, answers={second.pk: "yes"}, by=animator)
-
-    with pytest.raises(Refused, match="registration_not_yours"):
-        answer_dates(session=session, organisation=two, answers={first.pk: "yes"}, by=user)
-    with pytest.raises(Invalid, match="date_unknown"):
-        answer_dates(session=session, organisation=one, answers={0: "yes"}, by=user)
-    with pytest.raises(Invalid, match="code_unknown"):
-        answer_dates(session=session, organisation=one, answers={first.pk: "bof"}, by=user)
-    propose_dates(session=session, dates=days, by=animator)
-
-    assert [(each.yes, each.maybe, each.no) for each in date_counts(session)] == [(0, 1, 0), (2, 0, 0)]
-    assert choose_date(option=second, by=animator).starts_at == days[1]
 
 
 def test_names_and_addresses_are_erased_a_year_later(animator):
