@@ -141,7 +141,9 @@ def test_a_programme_cited_keeps_its_state_of_that_day(room, animator, client):
     "address", ["", "/programmes/rien", "/besoins/pas-un-uuid", "/mon-espace", "file:///etc/passwd"]
 )
 def test_what_is_no_public_sheet_is_not_cited(room, animator, address):
-    assert animator.post(f"{AT}/citations", {"adresse": address}).status_code == 400
+    told = animator.post(f"{AT}/citations", {"adresse": address}, follow=True).content.decode()
+
+    assert "n’est pas l’adresse d’une fiche" in told
     assert not Citation.objects.exists()
 
 
