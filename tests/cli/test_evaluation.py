@@ -50,7 +50,8 @@ def test_a_folder_without_any_known_pack_says_so(tmp_path):
     done = evaluate(tmp_path)
 
     assert done.exit_code == 1
-    assert "benchmark_dedup_dotations" in done.stdout
+    assert "Aucun jeu reconnu dans ce dossier" in done.stderr
+    assert "benchmark_dedup_dotations" in done.stderr
 
 
 def test_a_pack_without_its_columns_is_refused(tmp_path):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 
 import pytest
 
+from maillage.core import wording
 from maillage.core.errors import Ambiguous, Refused, Unknown
 from maillage.core.wording import TEMPLATES, because, error_sentence
 
@@ -42,3 +45,16 @@ def test_sentences_keep_french_typography(table, code, text):
     assert text == text.strip()
     if table == "error":
         assert text.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("module", [name for _, name, _ in pkgutil.iter_modules(wording.__path__)])
+def test_each_table_of_a_room_is_alphabetical(module):
+    held = vars(importlib.import_module(f"maillage.core.wording.{module}"))
+
+    tables = [list(held[name]) for name in ("ERRORS", "REASONS", "EXPECTED") if name in held]
+    assert tables == [sorted(codes) for codes in tables]
+
+
+def test_a_code_has_one_sentence_only():
+    with pytest.raises(ValueError, match="zone_empty"):
+        wording._together({"zone_empty": "une"}, {"zone_empty": "autre"})

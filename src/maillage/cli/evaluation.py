@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maillage.cli.terminal import Exit, in_french, wake_django
+from maillage.cli.terminal import Exit, fail, in_french, wake_django
+from maillage.core.errors import Unknown
+from maillage.core.wording import error_sentence
 
 if TYPE_CHECKING:
     from maillage.evaluation.queries import Result
@@ -46,30 +48,27 @@ def evaluate(
         if as_json:
             plain = {name: {key: round(it.value, 4) for key, it in one.measures.items()} for name, one in found.items()}
             typer.echo(json.dumps(plain, ensure_ascii=False, indent=1))
-        else:
-            _print(found, known=queries.KNOWN)
-    raise typer.Exit(Exit.DONE if found else Exit.NOTHING)
+        elif found:
+            _print(found)
+        if not found:
+            fail(error_sentence(Unknown("packs_unknown", known=queries.KNOWN)), Exit.NOTHING)
 
 
 def _tell(name: str) -> None:
     typer.echo(f"{name}…", err=True)
 
 
-def _print(found: Mapping[str, Result], *, known: tuple[str, ...]) -> None:
+def _print(found: Mapping[str, Result]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console()
-    if not found:
-        console.print("Aucun jeu reconnu dans ce dossier. Jeux connus : " + ", ".join(known))
-        return
     table = Table("Jeu", "Mesure", "Valeur", "Intervalle à 95 %", "Par besoin")
     for name, result in found.items():
         for measure, value in result.measures.items():
             interval = f"{_shown(value.low)} à {_shown(value.high)}" if value.low is not None else ""
             took = f"{result.milliseconds:.1f} ms".replace(".", ",") if result.milliseconds else ""
             table.add_row(name, measure, _shown(value.value), interval, took)
-    console.print(table)
+    Console().print(table)
 
 
 def _shown(value: float | None) -> str:

@@ -71,7 +71,7 @@ def goals_in_titles(folder: Path) -> dict[str, Measured]:
     said = titles(folder, gold())
     rows = [row for row in gold() if (row.pack, row.key) in said]
     if not rows:
-        raise Invalid("file_unreadable", file=TITLES["besoins_fonds_vert"][0], reason="aucun intitulé du jeu")
+        raise Invalid("titles_absent", file=TITLES["besoins_fonds_vert"][0])
     ours = [[tag.code for tag in understand(said[row.pack, row.key]).sdgs] for row in rows]
     return scores(rows, ours)
 

@@ -105,5 +105,5 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def _opened(path: Path) -> TextIO:
     if not path.is_file():
-        raise Invalid("file_unreadable", file=path.name, reason="absent")
+        raise Invalid("pack_incomplete", file=path.name)
     return path.open(encoding="utf-8-sig", newline="")

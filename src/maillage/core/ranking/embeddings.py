@@ -48,19 +48,15 @@ def plugged() -> Encode | None:
 def _model(path: Path) -> Encode:
     """The encoder of a file of word vectors, of a folder that holds one, or of a sentence-transformers folder."""
     if not path.exists():
-        raise _unusable(path, "absent")
+        raise Invalid("model_absent", path=path)
     if path.is_file():
         return _of_words(path)
     if (path / "modules.json").is_file():
         return _of_sentences(path)
     found = sorted(file for file in path.iterdir() if file.suffix in ENDINGS)
     if not found:
-        raise _unusable(path, "ni vecteurs de mots (.vec, .txt) ni modèle (modules.json)")
+        raise Invalid("model_without_words", path=path)
     return _of_words(found[0])
-
-
-def _unusable(path: Path, reason: str) -> Invalid:
-    return Invalid("file_unreadable", file=f"MAILLAGE_EMBEDDINGS={path}", reason=reason)
 
 
 def _of_words(path: Path) -> Encode:
@@ -96,9 +92,9 @@ def _read(path: Path) -> tuple[list[str], Floats]:
                     break
         vectors = np.array(rows, dtype=np.float32)
     except (ValueError, OSError) as error:
-        raise _unusable(path, "un mot puis ses nombres par ligne") from error
+        raise Invalid("model_unreadable", path=path) from error
     if vectors.ndim != 2 or vectors.shape[1] < 2:
-        raise _unusable(path, "un mot puis ses nombres par ligne")
+        raise Invalid("model_unreadable", path=path)
     return words, vectors
 
 
@@ -113,7 +109,7 @@ def _lines(lines: Iterator[str]) -> Iterator[tuple[str, Floats]]:
 def _of_sentences(path: Path) -> Encode:
     """The encoder of a sentence-transformers folder, on this machine and its processor only."""
     if importlib.util.find_spec(LIBRARY) is None:
-        raise _unusable(path, "sentence-transformers manque (pip install maillage[embeddings])")
+        raise Invalid("model_needs_library", path=path)
     library: Any = importlib.import_module(LIBRARY)
     backend = "onnx" if any(path.rglob("*.onnx")) else "torch"
     model = library.SentenceTransformer(str(path), device="cpu", local_files_only=True, backend=backend)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from maillage.core.wording.marking import _
 
-def _(text: str) -> str:
-    return text
-
-
-DIALOGUE_ERRORS: dict[str, str] = {
+ERRORS: dict[str, str] = {
     "amendment_decided": _("Cet amendement est déjà examiné."),
     "amendments_closed": _("Les amendements ne sont pas, ou plus, ouverts."),
     "amendments_open": _("{count} amendements attendent encore : examinez-les avant de figer la synthèse."),
@@ -56,7 +53,7 @@ DIALOGUE_ERRORS: dict[str, str] = {
     "voice_needs_reason": _("Une objection ou un veto se dit avec sa raison."),
     "voice_of_absent": _("{organisation} n’est pas parmi les présents : sa voix ne compte pas dans cette session."),
 }
-DIALOGUE_REASONS: dict[str, str] = {
+REASONS: dict[str, str] = {
     "clock_changes": _("l’heure légale change pendant « {moment} » : les durées sont justes, l’heure lue saute"),
     "moments_overlap": _("« {second} » commence {minutes} min avant la fin de « {first} »"),
     "room_taken_twice": _("la salle {room} sert en même temps à « {first} » et à « {second} »"),

@@ -1,16 +1,13 @@
-"""Why an offer stands where it stands, what it lacks, why it is absent: codes of reasons → French sentences.
+"""Why an offer stands where it stands, what it lacks, why it is absent.
 
-The offer is « elle », the one it is compared with « l’autre ». Keys are alphabetical; `_` only marks for translation.
+The offer is « elle », the one it is compared with « l’autre ».
 """
 
 from __future__ import annotations
 
+from maillage.core.wording.marking import _
 
-def _(text: str) -> str:
-    return text
-
-
-RANKING_REASONS: dict[str, str] = {
+REASONS: dict[str, str] = {
     "absent_below": _("elle parle de ce besoin, mais d’autres y répondent mieux"),
     "absent_excluded": _("elle ne vaut pas pour {place} : ce territoire en est écarté"),
     "absent_here": _("elle est dans la réponse"),

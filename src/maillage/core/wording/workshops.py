@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from maillage.core.wording.marking import _
 
-def _(text: str) -> str:
-    return text
-
-
-WORKSHOP_ERRORS: dict[str, str] = {
+ERRORS: dict[str, str] = {
     "host_elsewhere": _("Cette personne accueille déjà un autre atelier."),
     "host_not_here": _("Cette personne n’est pas venue à cette session."),
     "no_way_left": _(

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-
-def _(text: str) -> str:
-    """Mark for translation."""
-    return text
-
+from maillage.core.wording.marking import _
 
 EXPECTED: dict[str, str] = {
     "address": _("une adresse web, par exemple https://exemple.fr/aide"),
