@@ -13,9 +13,10 @@ from django.utils import timezone
 from maillage.accounts.models import User
 from maillage.actors.models import MembershipState
 from maillage.actors.queries import memberships_of
+from maillage.answer.choosing import LONGEST_NEED, chosen_by
 from maillage.answer.judgements import space_of, understanding_of
 from maillage.answer.learning import learnt_by
-from maillage.answer.models import Feedback, Judgement, LearntCorrection, Motive
+from maillage.answer.models import Feedback, Judgement, LearntCorrection, Motive, Outcome, PastChoice
 from maillage.answer.queries import Answer
 from maillage.core.errors import Invalid, Refused, Unknown
 from maillage.core.tags import Correction
@@ -25,7 +26,7 @@ MOST_PER_HOUR = 40
 """Judgements one sender may give in an hour."""
 LONGEST_COMMENT = 200
 MOST_KEPT = 200
-"""Corrections a space keeps; the oldest is forgotten first."""
+"""Corrections, and choices, that an account keeps; the oldest is forgotten first."""
 
 
 def tell_helpful(*, answer: Answer, helpful: bool) -> Feedback:
@@ -108,3 +109,48 @@ def forget(*, by: User, pk: int | None = None) -> int:
     if row is None:
         raise Unknown("correction_unknown", value=pk)
     return row.delete()[0]
+
+
+@transaction.atomic
+def choose(*, answer: Answer, slug: str, outcome: str, by: User) -> PastChoice:
+    """Keep what became of an offer for this need, for this account and the organisation it works for.
+
+    Said again of the same need, the last word replaces the first. Raises Unknown("sheet_unknown"),
+    Invalid("choice_unknown").
+    """
+    programme = published_programmes().filter(slug=slug).first()
+    if programme is None:
+        raise Unknown("sheet_unknown", value=slug[:200])
+    if outcome not in Outcome.values:
+        raise Invalid("choice_unknown", field="suite", value=outcome[:80], expected=list(Outcome.values))
+    member = memberships_of(by).filter(state=MembershipState.CONFIRMED).first()
+    row, _ = PastChoice.objects.update_or_create(
+        user=by,
+        programme=programme,
+        need=answer.text[:LONGEST_NEED],
+        defaults={
+            "outcome": outcome,
+            "organisation": member.organisation if member else None,
+            "on": timezone.localdate(),
+        },
+    )
+    for older in PastChoice.objects.filter(user=by).order_by("-id")[MOST_KEPT:]:
+        older.delete()
+    return row
+
+
+def forget_choice(*, by: User, pk: int | None = None) -> int:
+    """Forget one choice of this space, or all those of the account. Raises Unknown when it is not one of them."""
+    if pk is None:
+        return PastChoice.objects.filter(user=by).delete()[0]
+    row = chosen_by(by).filter(pk=pk).first()
+    if row is None:
+        raise Unknown("choice_forgotten", value=pk)
+    return row.delete()[0]
+
+
+def erase_comment(*, judgement: Judgement) -> Judgement:
+    """Take away the words of a judgement, which may name a person; the judgement stays."""
+    judgement.comment = ""
+    judgement.save(update_fields=["comment"])
+    return judgement

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Count, QuerySet
+
 from maillage.answer.models import Judgement, Motive
 from maillage.answer.places import Where
 from maillage.core.weighing import weight
@@ -63,3 +65,17 @@ def judged(understanding: str, space: str) -> Mapping[str, Judged]:
             useful=one.useful + useful, against=one.against + (not useful), motive=one.motive if useful else motive
         )
     return found
+
+
+def opinions(*, with_words: bool = False, space: str | None = None) -> QuerySet[Judgement]:
+    """The judgements, the latest first. `with_words`: those that hold a comment; `space`: said there, None for all."""
+    rows = Judgement.objects.exclude(comment="") if with_words else Judgement.objects.all()
+    rows = rows if space is None else rows.filter(space=space)
+    return rows.select_related("programme").order_by("-created_at", "-id")
+
+
+def spaces_counted(*, with_words: bool = False) -> list[tuple[str, int]]:
+    """Each space and how many judgements it holds, the fullest first; "" for those given without a place."""
+    rows = Judgement.objects.exclude(comment="") if with_words else Judgement.objects.all()
+    counted = rows.order_by().values_list("space").annotate(count=Count("id")).order_by("-count", "space")
+    return [(space, count) for space, count in counted]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from maillage.answer.judgements import Judged, judged, space_of, understanding_of
 from maillage.answer.places import NATION, Where, is_unsure, zone_names, zone_reason
 from maillage.core.matching import Match, Wish, judge
 from maillage.core.ranking import Said
+from maillage.core.ranking.choices import Lesson
 from maillage.core.ranking.steps import NEITHER, STUDY, WORKS, step_said
 from maillage.core.sheets import Sheet
 from maillage.core.tagging import Understanding
@@ -27,7 +28,10 @@ STEPS: Mapping[str, float] = {Stage.EMERGENCE: STUDY, Stage.DESIGN: STUDY, Stage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One need in one place, understood: `text` as ranked (typing mistakes corrected), `said` in place of its words."""
+    """One need in one place, understood: `text` as ranked (typing mistakes corrected), `said` in place of its words.
+
+    `lessons`: slug → what the past choices of the space say of it for this need.
+    """
 
     text: str
     words: Words
@@ -35,6 +39,7 @@ class Question:
     said: Said
     place: Where | None
     audience: str
+    lessons: Mapping[str, Lesson] = field(default_factory=dict)
 
     def filters(self) -> Filters:
         """What one can ask for here."""
@@ -64,13 +69,16 @@ def usable_offers(question: Question) -> list[Offer]:
     matches = ranked(question, usable_candidates(question))
     kept = [match for match in matches if match.is_specific or match.sheet.generalist]
     said = judged(understanding_of(question.wish.themes), space_of(question.place))
-    return [_offer(_moved(match, said), question.place, said) for match in behind_the_specific(kept)]
+    return [_offer(_moved(match, said, question), question, said) for match in behind_the_specific(kept)]
 
 
-def _moved(match: Match, said: Mapping[str, Judged]) -> Match:
-    """The match, with what people who have this need here said of the offer."""
-    one = said.get(match.sheet.slug)
-    return replace(match, points={**match.points, "judged": one.points}) if one and one.points else match
+def _moved(match: Match, said: Mapping[str, Judged], question: Question) -> Match:
+    """The match, with what people who have this need here said of the offer, and what this space chose before."""
+    slug = match.sheet.slug
+    opinion, lesson = said.get(slug), question.lessons.get(slug)
+    more = {"judged": opinion.points if opinion else 0.0, "past": lesson.points if lesson else 0.0}
+    moved = {part: points for part, points in more.items() if points}
+    return replace(match, points={**match.points, **moved}) if moved else match
 
 
 def usable_candidates(question: Question) -> list[Candidate]:
@@ -109,11 +117,12 @@ def behind_the_specific(matches: Sequence[Match]) -> list[Match]:
     ]
 
 
-def _offer(match: Match, place: Where | None, said: Mapping[str, Judged]) -> Offer:
+def _offer(match: Match, question: Question, said: Mapping[str, Judged]) -> Offer:
     """The offer before it is told: only what decides where it is shown."""
-    unsure = because("presence_to_check") if place and is_unsure(match.sheet) else None
-    one = said.get(match.sheet.slug)
-    return Offer(match=match, echelon=match.sheet.echelon, unsure=unsure, judged=one.reasons if one else ())
+    unsure = because("presence_to_check") if question.place and is_unsure(match.sheet) else None
+    opinion, lesson = said.get(match.sheet.slug), question.lessons.get(match.sheet.slug)
+    told = (*(lesson.reasons if lesson else ()), *(opinion.reasons if opinion else ()))
+    return Offer(match=match, echelon=match.sheet.echelon, unsure=unsure, judged=told)
 
 
 def offers_beyond(question: Question, usable: Sequence[Offer]) -> list[Offer]:

@@ -1,4 +1,4 @@
-"""What people said of an answer, or of an offer in it, never the words of their need; what a space taught us."""
+"""What people said of an answer, or of an offer in it, never the words of a need; what a space taught and chose."""
 
 from __future__ import annotations
 
@@ -98,3 +98,39 @@ class LearntCorrection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.code} {'right' if self.right else 'wrong'}"
+
+
+class Outcome(models.TextChoices):
+    """What became of an offer for a need."""
+
+    KEPT = "kept", _("nous la retenons")
+    FUNDED = "funded", _("nous l’avons obtenue")
+    REFUSED = "refused", _("notre dossier a été refusé")
+    DROPPED = "dropped", _("nous l’écartons")
+
+
+class PastChoice(models.Model):
+    """What became of an offer for a need of this space: its next needs that are alike are ranked with it.
+
+    The space is an account, or the organisation it works for once an animateur confirmed so. `need`: its words, which
+    the person chose to keep. It goes with the account, and can be forgotten one by one.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="past_choices")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="past_choices"
+    )
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="past_choices")
+    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    need = models.CharField(max_length=300)
+    on = models.DateField()
+
+    class Meta:
+        ordering = ["-on", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "programme", "need"], name="past_choice_once"),
+            one_code("outcome", Outcome.values, name="past_choice_outcome_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme_id} {self.outcome} {self.on}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from maillage.answer.choosing import lessons_of
 from maillage.answer.judging import Question, as_ranked, offers_beyond, said_by, usable_offers
 from maillage.answer.links import Link, links_between
 from maillage.answer.places import Where, far_from, where_is
@@ -19,6 +20,7 @@ from maillage.answer.reading import NeedRead, read_need, with_inherited
 from maillage.answer.telling import told
 from maillage.core.errors import Invalid
 from maillage.core.matching import Wish
+from maillage.core.ranking.choices import Choice
 from maillage.core.tagging import Understanding
 from maillage.core.tags import Correction
 from maillage.core.trame import Cell, Offer, first_steps, weave
@@ -85,6 +87,7 @@ def answer_need(
     audience: str = "",
     themes: Sequence[str] = (),
     corrections: Iterable[Correction] = (),
+    choices: tuple[Choice, ...] = (),
     referent: bool = True,
     whole: bool = False,
 ) -> Answer:
@@ -92,8 +95,9 @@ def answer_need(
 
     `territory`: a code or bare INSEE or SIREN number, "" for no place. `stage` and `audience`: codes, "" for any.
     `themes`: category codes a person chose instead of those understood. `corrections`: what people said of these words,
-    the last prevails. `referent`: take the words of the typical need it is close to. `whole`: tell the reasons and
-    desks of the offers beyond those each cell shows, as a spreadsheet does.
+    the last prevails. `choices`: what the space chose before for its needs. `referent`: take the words of the typical
+    need it is close to. `whole`: tell the reasons and desks of the offers beyond those each cell shows, as a
+    spreadsheet does.
     Raises Invalid("need_empty" | "need_too_long" | "choice_unknown"), Unknown or Ambiguous naming the territory,
     IndexUnavailable while the index is being repaired. Method: docs/method/trame.md.
     """
@@ -111,6 +115,7 @@ def answer_need(
         said=said_by(need, understood, stage=stage),
         place=place,
         audience=audience,
+        lessons=lessons_of(choices, need),
     )
     usable = usable_offers(question)
     beyond = offers_beyond(question, usable)

@@ -13,7 +13,7 @@ from maillage.core.vocabulary import Audience, Echelon, Stage, categories
 from maillage.core.weighing import weight
 from maillage.core.wording import Reason, because
 
-PARTS = ("words", "letters", "sense", "themes", "step", "referent", "generalist", "judged")
+PARTS = ("words", "letters", "sense", "themes", "step", "model", "referent", "generalist", "judged", "past")
 """What ranks an offer, in the order it is told when two parts weigh the same."""
 
 

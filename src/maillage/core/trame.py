@@ -56,7 +56,7 @@ class Offer:
     unsure: Reason | None = None
     """Set when the offer is local by nature but nobody knows whether it is at work here."""
     judged: tuple[Reason, ...] = ()
-    """What people who have the same need here said of it."""
+    """What this space chose before for needs alike, what people who have the same need here said of it."""
     lacking: tuple[Reason, ...] = ()
     """What it lacks for this need, when it can be asked for here all the same."""
     ahead: Ahead | None = None

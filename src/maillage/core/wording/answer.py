@@ -6,6 +6,7 @@ from maillage.core.wording.marking import _
 
 ERRORS: dict[str, str] = {
     "answer_not_empty": _("Cette réponse n’est pas vide : signalez plutôt une case de la trame."),
+    "choice_forgotten": _("Ce choix n’est plus retenu."),
     "comment_too_long": _("Le mot fait {length} caractères : {limit} au plus."),
     "correction_unknown": _("Cette correction n’est plus retenue."),
     "need_empty": _("Décrivez votre besoin en quelques mots."),

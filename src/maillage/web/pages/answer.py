@@ -24,9 +24,10 @@ from maillage.web.forms.ask import Ask
 from maillage.web.fragments import render_page
 from maillage.web.messages import told
 from maillage.web.params import chosen, only_known
+from maillage.web.spaces import NOBODY, Space, space_for
 from maillage.web.typical import typical_view
 from maillage.web.typography import french
-from maillage.web.understanding import SESSION, groups_of, learnt_for, read_gesture
+from maillage.web.understanding import SESSION, groups_of, read_gesture
 from maillage.web.weaving import families_of, loom_of, offer_view, rows_of_trame
 from maillage.web.where import Choice, locate
 
@@ -103,7 +104,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         located = locate(asked.where, asked.territory)
         if located.choices and asked.need:
             return _which_place(request, asked, located.choices)
-        found = answer_to(asked, located.code, learnt=learnt_for(request))
+        found = answer_to(asked, located.code, space=space_for(request))
     except (Invalid, Unknown) as error:
         if error.code not in NEED_ERRORS | PLACE_ERRORS:
             raise
@@ -119,15 +120,16 @@ def answer(request: HttpRequest) -> HttpResponse:
     return render_page(request, "answer/page.html", "answer/_answer.html", context)
 
 
-def answer_to(asked: Asked, territory: str, *, whole: bool = False, learnt: tuple[Correction, ...] = ()) -> Answer:
-    """The answer to this question, in this place; `whole` for a spreadsheet, `learnt`: what the space taught."""
+def answer_to(asked: Asked, territory: str, *, whole: bool = False, space: Space = NOBODY) -> Answer:
+    """The answer to this question, in this place, for this space; `whole` for a spreadsheet."""
     return answer_need(
         text=asked.need,
         territory=territory,
         stage=asked.stage,
         audience=asked.audience,
         themes=asked.themes,
-        corrections=(*learnt, *asked.corrections()),
+        corrections=(*space.learnt, *asked.corrections()),
+        choices=space.choices,
         referent=asked.referent,
         whole=whole,
     )
@@ -212,7 +214,7 @@ def _exported(request: HttpRequest, *, whole: bool = False) -> Answer:
     located = locate(asked.where, asked.territory)
     if located.choices:
         raise Invalid("place_not_chosen", value=asked.where, candidates=[each.code for each in located.choices])
-    return answer_to(asked, located.code, whole=whole, learnt=learnt_for(request))
+    return answer_to(asked, located.code, whole=whole, space=space_for(request))
 
 
 def answer_json(request: HttpRequest) -> HttpResponse:

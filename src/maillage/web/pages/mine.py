@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from maillage.accounts.actions import become_contributor, delete_account
 from maillage.accounts.models import User, Verb
 from maillage.accounts.queries import author_of, export_of
+from maillage.answer.choosing import choices_export, chosen_by
 from maillage.answer.learning import learnt_by, learnt_export
 from maillage.core.errors import Refused
 from maillage.core.records import ProgrammeRecord, programme_from_plain, version_of
@@ -46,6 +47,7 @@ def space(request: HttpRequest) -> HttpResponse:
         "published_total": kept_by(user).count(),
         "searches": searches,
         "learnt_total": learnt_by(user).count(),
+        "choices_total": chosen_by(user).count(),
     }
     return render(request, "mine/space.html", context)
 
@@ -64,7 +66,8 @@ def export(request: HttpRequest) -> HttpResponse:
     """Everything kept about oneself, to download."""
     only_known(request, ())
     user = cast(User, request.user)
-    everything = export_of(user) | {"searches": searches_export(user), "learnt": learnt_export(user)}
+    answers = {"learnt": learnt_export(user), "choices": choices_export(user)}
+    everything = export_of(user) | {"searches": searches_export(user)} | answers
     response = JsonResponse(everything, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response.headers["Content-Disposition"] = 'attachment; filename="maillage-mes-donnees.json"'
     return response

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 
 from maillage.answer.absence import why_not
 from maillage.answer.actions import LONGEST_COMMENT, judge_offer
-from maillage.answer.models import Motive
+from maillage.answer.models import Motive, Outcome
 from maillage.core.errors import Invalid, MaillageError
+from maillage.core.ranking.choices import Lesson
 from maillage.core.sheets import Sheet
 from maillage.core.trame import Ahead
 from maillage.search.queries import Filters, search
@@ -22,8 +23,8 @@ from maillage.web.guard import sender_of
 from maillage.web.messages import reason_told, told
 from maillage.web.pages.answer import REPEATED, Asked, answer_to, read_asked, shortened
 from maillage.web.params import chosen, only_known
+from maillage.web.spaces import space_for
 from maillage.web.typography import french
-from maillage.web.understanding import learnt_for
 
 ACCEPTED = ("besoin", "territoire", "etape", "public", "referent", "fiche", "titre", "avis")
 MOST = 8
@@ -52,7 +53,7 @@ def why(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, asked: Asked, slug: str, *, thanked: bool = False, error: str = "") -> HttpResponse:
-    answer = answer_to(asked, asked.territory, learnt=learnt_for(request))
+    answer = answer_to(asked, asked.territory, space=space_for(request))
     absence = why_not(answer, slug)
     context = {
         "absence": absence,
@@ -63,12 +64,19 @@ def _page(request: HttpRequest, asked: Asked, slug: str, *, thanked: bool = Fals
         "before": [_before(told_before) for told_before in absence.before],
         "query": asked.query(),
         "motives": [(code, str(label)) for code, label in Motive.choices if code != Motive.ANSWERS],
+        "outcomes": [(code, french(gettext(label))) for code, label in Outcome.choices],
+        "outcome": _said_before(answer.question.lessons.get(slug), answer.text),
         "longest": LONGEST_COMMENT,
         "thanked": thanked,
         "error": error,
         "judged": absence.is_here,
     }
     return render(request, "answer/why.html", context, status=400 if error else 200)
+
+
+def _said_before(lesson: Lesson | None, need: str) -> str:
+    """What this space said already of the offer for this very need, "" when it said nothing."""
+    return lesson.choice.outcome if lesson and need.startswith(lesson.choice.need) else ""
 
 
 def _before(ahead: Ahead) -> tuple[str, str, str]:
@@ -116,7 +124,7 @@ def judge(request: HttpRequest) -> HttpResponse:
     try:
         if not sent.get("site_web", ""):
             judge_offer(
-                answer=answer_to(asked, asked.territory, learnt=learnt_for(request)),
+                answer=answer_to(asked, asked.territory, space=space_for(request)),
                 slug=slug,
                 useful=useful[0] == "oui",
                 motive=motive,

@@ -22,8 +22,8 @@ from maillage.territories.queries import resolve
 from maillage.web.guard import sender_of
 from maillage.web.pages.answer import answer_to, read_asked
 from maillage.web.params import chosen, only_known
+from maillage.web.spaces import space_for
 from maillage.web.typography import french
-from maillage.web.understanding import learnt_for
 
 PAGE = "/besoins-sans-reponse"
 NATION = "PAYS-99100"
@@ -37,7 +37,7 @@ def signal(request: HttpRequest) -> HttpResponse:
     if request.POST.get("accord") != "oui":
         raise Invalid("consent_missing")
     asked = read_asked(QueryDict(request.POST.get("reponse", "")[:8000]))
-    found = answer_to(asked, asked.territory, learnt=learnt_for(request))
+    found = answer_to(asked, asked.territory, space=space_for(request))
     if not found.unmet:
         raise Invalid("answer_not_empty")
     themes = [tag.code for tag in found.understanding.categories]
