@@ -116,6 +116,8 @@ PRIVATE = (
     "/dialogue/sessions/21/inscription",
     "/animation/fraicheur",
     "/animation/liens",
+    "/animation/avis?tous=oui",
+    "/mon-espace/choix",
     "/animation",
     "/animation/fiches/fonds-vert-friches",
     "/compte/adresses",

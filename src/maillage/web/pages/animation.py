@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from maillage.accounts.models import User
 from maillage.actors.queries import memberships_to_confirm
+from maillage.answer.judgements import opinions
 from maillage.core.agenda import goals
 from maillage.core.errors import Invalid, MaillageError
 from maillage.core.records import LinkRecord
@@ -62,6 +63,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "goals_total": goals_to_review().count(),
         "links_total": dead_addresses().count() + moved_addresses().count(),
         "silent_total": grown_old(today=timezone.localdate()).count(),
+        "opinions_total": opinions(with_words=True).count(),
         "members": memberships_to_confirm()[:AT_ONCE],
         "members_total": memberships_to_confirm().count(),
     }
