@@ -49,7 +49,7 @@ def test_a_model_brings_near_what_no_word_or_letter_does(words):
 
 def test_a_folder_that_holds_vectors_and_accents_or_capitals_are_read(words):
     embeddings.plug(words.parent)
-    encode = embeddings.plugged()
+    encode = embeddings.plugged().encode
 
     assert np.allclose(encode("RAPACE"), encode("rapacé"))
     assert np.linalg.norm(encode("rapace")) == pytest.approx(1)

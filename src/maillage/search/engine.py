@@ -206,6 +206,8 @@ def _open(folder: Path, *, state: State, now: float) -> Reader:
     except (ValueError, OSError) as error:
         ask_repair()
         raise IndexUnavailable("index_broken") from error
+    if not readings.has_its_model(table):
+        ask_repair()  # it ranks without the language model until the follower has read the programmes with it
     writings = {fold(writing): stem for stem, writing in spelling.items()}
     return Reader(
         folder=folder,

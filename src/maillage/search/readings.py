@@ -6,6 +6,7 @@ are written before the documents that name them, so a reader never misses one.
 
 from __future__ import annotations
 
+import json
 import os
 import zipfile
 from pathlib import Path
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maillage.core.ranking import Document
+from maillage.core.ranking.embeddings import Model, plugged
 from maillage.core.ranking.readings import HEAD, LETTER, WORD, Reading, Table, laid, read
 from maillage.core.ranking.selection import letters_lengths
 from maillage.core.ranking.statistics import Statistics, nothing
@@ -24,6 +26,8 @@ from maillage.core.vocabulary import categories
 
 HEADS, WORDS, LETTERS, STATISTICS = "heads.bin", "words.bin", "letters.bin", "statistics.npz"
 FILES: tuple[tuple[str, np.dtype[Any]], ...] = ((HEADS, HEAD), (WORDS, WORD), (LETTERS, LETTER))
+VECTORS, MARK = "vectors.bin", "vectors.json"
+"""What a language model reads of each programme, when one is in use; and which one, on how many numbers."""
 PORTION = 1000
 """Readings held before they are written."""
 NO_ROW = -1
@@ -55,12 +59,17 @@ class Readings:
         self.statistics = _kept_statistics(folder) if (folder / STATISTICS).exists() else nothing()
         self.rows, self._words, self._letters = (_whole(folder / name, kind) for name, kind in FILES)
         self._first = self.rows
+        self._model = _model_of(folder, rows=self.rows)
+        self._vectors: list[npt.NDArray[np.float16]] = []
 
     def add(self, record: ProgrammeRecord) -> int:
         """Read a programme; returns its row."""
         # Part by part: the sheet beside the index has just read the same parts, and `stems` remembers them.
         said = (stems(record.title), stems(_keywords(record)), stems_of(_body(record)))
-        self._waiting.append(read(document_of(record), themes=record.categories, said=said))
+        document = document_of(record)
+        self._waiting.append(read(document, themes=record.categories, said=said))
+        if self._model:
+            self._vectors.append(self._model.encode(document.text()).astype(np.float16))
         self.rows += 1
         if len(self._waiting) >= PORTION:
             self._write()
@@ -91,20 +100,57 @@ class Readings:
 
     def _write(self) -> None:
         table = laid(self._waiting, words_at=self._words, letters_at=self._letters)
+        if self._vectors:
+            with (self._folder / VECTORS).open("ab") as handle:
+                handle.write(b"".join(vector.tobytes() for vector in self._vectors))
         for name, array in ((WORDS, table.words), (LETTERS, table.letters), (HEADS, table.heads)):
             with (self._folder / name).open("ab") as handle:
                 handle.write(array.tobytes())
         self.statistics = self.statistics.plus(table)
         self._words += len(table.words)
         self._letters += len(table.letters)
-        self._waiting = []
+        self._waiting, self._vectors = [], []
 
 
 def opened(folder: Path) -> tuple[Table, Statistics]:
     """The readings of a generation, read in place, and its statistics. Raises OSError or ValueError."""
     statistics = _kept_statistics(folder)
     heads, words, letters = (_mapped(folder / name, kind) for name, kind in FILES)
-    return Table(heads, words, letters), statistics
+    return Table(heads, words, letters, *_vectors_of(folder, rows=len(heads))), statistics
+
+
+def has_its_model(table: Table) -> bool:
+    """Whether the index was made with the language model in use; True when none is."""
+    model = plugged()
+    return model is None or table.mark == model.mark
+
+
+def _model_of(folder: Path, *, rows: int) -> Model | None:
+    """The language model to read new programmes with: the one in use, if it read those that are there already."""
+    model = plugged()
+    if model and not rows:
+        kept = {"mark": model.mark, "numbers": len(model.encode("maillage"))}
+        (folder / MARK).write_text(json.dumps(kept), encoding="utf-8")
+        (folder / VECTORS).write_bytes(b"")
+    vectors, mark = _vectors_of(folder, rows=rows)
+    if vectors is not None:
+        os.truncate(folder / VECTORS, vectors.nbytes)
+    return model if model and mark == model.mark else None
+
+
+def _vectors_of(folder: Path, *, rows: int) -> tuple[npt.NDArray[np.float16] | None, str]:
+    """The vectors of so many readings and the mark of their model; none where the index was made without, or lacks
+    some."""
+    if not (folder / MARK).exists():
+        return None, ""
+    kept = json.loads((folder / MARK).read_text(encoding="utf-8"))
+    numbers = int(kept["numbers"])
+    if not rows:
+        return np.zeros((0, numbers), dtype=np.float16), str(kept["mark"])
+    flat = _mapped(folder / VECTORS, np.dtype("<f2"))
+    if len(flat) < rows * numbers:
+        return None, ""
+    return flat[: rows * numbers].reshape(rows, numbers), str(kept["mark"])
 
 
 def _kept_statistics(folder: Path) -> Statistics:

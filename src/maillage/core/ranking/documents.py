@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from maillage.core.ranking.embeddings import Model
 from maillage.core.ranking.learned import learned_words, unit
 from maillage.core.ranking.letters import Letters
 from maillage.core.ranking.steps import step_said, themes_said
@@ -109,6 +110,12 @@ class Collection:
     def shared_themes(self, themes: Mapping[str, float]) -> Floats:
         """By document: the cosine of its themes with these, from 0 to 1."""
         return np.array([_cosine(themes, theirs) for theirs in self.themes])
+
+    def modelled(self, need: str, model: Model) -> Floats:
+        """By document: the cosine of its text with the need, as a language model reads them, from -1 to 1."""
+        texts = np.array([model.encode(document.text()) for document in self.documents], dtype=np.float64)
+        found: Floats = texts @ model.encode(need)
+        return found
 
     @cached_property
     def stated(self) -> npt.NDArray[np.bool_]:

@@ -7,8 +7,10 @@ downloaded.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,22 +29,39 @@ ENDINGS = (".vec", ".txt")
 LIBRARY = "sentence_transformers"
 MOST_WORDS = 300_000
 """Words read of a file, which lists the usual ones first: beyond, they are rare and weigh gigabytes."""
-REMEMBERED = 20_000
-"""Texts whose vector is kept: documents are asked again at each need."""
+REMEMBERED = 5_000
+"""Texts whose vector is kept: a few documents without an index are asked again at each need."""
 
-_plugged: list[Encode] = []
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A language model in use. `mark`: tells it from another, so that vectors kept on disk are never mixed."""
+
+    encode: Encode
+    mark: str
+
+
+_plugged: list[Model] = []
 
 
 def plug(path: str | Path) -> None:
     """Use the model of this file or folder from now on; "" uses none. Raises Invalid when it cannot be read."""
     _plugged.clear()
     if str(path):
-        _plugged.append(lru_cache(maxsize=REMEMBERED)(_model(Path(path))))
+        encode = lru_cache(maxsize=REMEMBERED)(_model(Path(path)))
+        _plugged.append(Model(encode, _mark(Path(path))))
 
 
-def plugged() -> Encode | None:
-    """What turns a text into a vector, or None when no model is used."""
+def plugged() -> Model | None:
+    """The model in use, or None."""
     return _plugged[0] if _plugged else None
+
+
+def _mark(path: Path) -> str:
+    """The names, sizes and dates of the files of a model."""
+    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+    told = [f"{file.name}:{file.stat().st_size}:{file.stat().st_mtime_ns}" for file in files]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
 def _model(path: Path) -> Encode:
@@ -118,9 +137,3 @@ def _of_sentences(path: Path) -> Encode:
         return unit(np.asarray(model.encode(text), dtype=np.float32))
 
     return encode
-
-
-def likeness(need: str, texts: Sequence[str], encode: Encode) -> npt.NDArray[np.float64]:
-    """The cosine of a need with each text, from -1 to 1."""
-    found: npt.NDArray[np.float64] = np.array([encode(text) for text in texts], dtype=np.float64) @ encode(need)
-    return found

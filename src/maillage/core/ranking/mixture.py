@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from maillage.core.ranking.documents import Collection, Document
-from maillage.core.ranking.embeddings import likeness as model_likeness
 from maillage.core.ranking.embeddings import plugged
 from maillage.core.ranking.learned import learned_words, unit
 from maillage.core.ranking.steps import step_said, themes_said
@@ -71,7 +70,7 @@ def scores(need: str, collection: Ranking, *, without: AnyOf[str] = ()) -> Mappi
 def scored(need: str, collection: Ranking, *, said: Said | None = None, without: AnyOf[str] = ()) -> Scored:
     """The points of each document for this need, and why. `said`: what the person corrected.
 
-    The part "model" is there when a language model is plugged and the texts are at hand.
+    The part "model" is there when a language model is plugged, and an index, when it was made with that model.
     """
     need = need[:LONGEST]
     words = stems(need)
@@ -93,9 +92,9 @@ def scored(need: str, collection: Ranking, *, said: Said | None = None, without:
         found["themes"] = each * evened(collection.shared_themes(themes))
     if "step" not in without:
         found["step"] = weight("ranking", "step") * short * step * collection.steps
-    if "model" not in without and isinstance(collection, Collection) and (encode := plugged()) is not None:
-        texts = [document.text() for document in collection.documents]
-        found["model"] = weight("ranking", "model") * evened(model_likeness(need, texts, encode))
+    model = None if "model" in without else plugged()
+    if model and (modelled := collection.modelled(need, model)) is not None:
+        found["model"] = weight("ranking", "model") * evened(modelled)
     return Scored(found, met)
 
 

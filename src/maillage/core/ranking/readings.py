@@ -62,11 +62,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Readings laid end to end; the arrays may be files read in place."""
+    """Readings laid end to end; the arrays may be files read in place.
+
+    `vectors`: a row per reading, as the language model of this mark read it; none when the index was made without.
+    """
 
     heads: Heads
     words: Words
     letters: Letters
+    vectors: npt.NDArray[np.float16] | None = None
+    mark: str = ""
 
 
 @lru_cache(maxsize=2**16)

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from maillage.core.ranking.embeddings import Model
 from maillage.core.ranking.letters import COLUMNS, groups_of
 from maillage.core.ranking.readings import TIMES_FROM, Codes, Table, theme_places
 from maillage.core.ranking.statistics import Statistics
@@ -25,7 +26,8 @@ class Selection:
 
     def __init__(self, table: Table, statistics: Statistics, rows: Sequence[int]) -> None:
         self._table, self._statistics = table, statistics
-        self._heads = table.heads[np.asarray(rows, dtype=np.int64)]
+        self._rows = np.asarray(rows, dtype=np.int64)
+        self._heads = table.heads[self._rows]
         self.count = len(self._heads)
         self.rarity = statistics.rarity
         self.common_sense = statistics.common_sense
@@ -64,6 +66,13 @@ class Selection:
         lengths = np.sqrt((held**2).sum(axis=1) * (asked**2).sum())
         shared: Floats = np.divide(held @ asked, lengths, out=np.zeros(self.count), where=lengths > 0)
         return shared
+
+    def modelled(self, need: str, model: Model) -> Floats | None:
+        """By document: the cosine of its text with the need, from -1 to 1; None when the index has another model."""
+        if self._table.vectors is None or self._table.mark != model.mark:
+            return None
+        found: Floats = self._table.vectors[self._rows].astype(np.float64) @ model.encode(need)
+        return found
 
     @cached_property
     def stated(self) -> npt.NDArray[np.bool_]:
