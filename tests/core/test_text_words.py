@@ -36,6 +36,9 @@ sécurité sécuriser sécurisation | pluie pluvial pluviales | forêt forestier
 partenaire partenariat | boulanger boulangerie boulangère | investir investissement
 composter compostage composteur compost | accueil accueillir | entretenir entretien | acheter achat achats
 planter plantation plantations | inonder inondation inondations inondable | numérique numérisation | habitat habitation
+mobilisez mobiliser mobilisation | investissez investir investissement | financez financement | réduisez réduction
+utiliseront utilisera utilisez utilisation | protégez protection | supprimez supprimer suppression
+communiquez communication | conçu concevoir conception | inscrivez inscrire inscription | déployez déploiement
 étude étudier études | bâti bâtiment bâtiments | rural ruraux rurale ruralité | chauffage chaufferie chauffer
 """.replace("\n", "|").split("|")
 
@@ -45,7 +48,7 @@ département départ | personne personnel | restaurant restauration | public pub
 porteur port | formation forme | location local | station stationnement | danse dans | banque banc | place plaque
 équipe équipement | chemin cheminée | pluie plui | santé sanitaire | bois boiserie | secteur section | acteur action
 élève élevage | montage montagne | mont montant | nature natation | notaire note | musée musique
-ressource ressourcerie
+ressource ressourcerie | caméra camer | opéra oper | gaz gazer | nez nerf | Suez suer | publier public
 habitant habitat | maire mairie | animal animation | direction direct | action acte | matière matériel | étudiant étude
 restaurant restaurer | entreprise entrer | ferme fermer | village vieillir | vacances vacant | mail maillage | pré près
 université unité | gare garant | hôpital hôtel | salle sale | terre terrain | titre tir | fleuve fleur | cantine canton

@@ -91,6 +91,16 @@ _RULES = (
     ("ir", "", 4),
 )
 
+# The same, for forms of a verb that no usual noun or adjective has: promises and advice are written in the imperative.
+_VERBS = (
+    ("erez", "er", 3),
+    ("irez", "ir", 3),
+    ("issez", "ir", 3),
+    ("ez", "er", 3),
+    ("eront", "er", 3),
+    ("era", "er", 5),
+)
+
 
 @lru_cache(maxsize=1)
 def told() -> dict[str, Any]:
@@ -109,7 +119,18 @@ def stem(word: str) -> str:
     if known:
         return known
     plain = singular(unaccented(lowered))
-    return (_irregular().get(plain) or _regular(plain))[:LONGEST]
+    said = _irregular().get(plain)
+    if not said and (verb := _infinitive(plain)):
+        plain, said = verb, _irregular().get(verb)
+    return (said or _regular(plain))[:LONGEST]
+
+
+def _infinitive(plain: str) -> str:
+    """The infinitive of a form that only a verb has: « mobilisez », « investissez », « utiliseront »; else ""."""
+    for ending, infinitive, least in _VERBS:
+        if plain.endswith(ending) and len(plain) - len(ending) >= least:
+            return plain[: len(plain) - len(ending)] + infinitive
+    return ""
 
 
 def singular(word: str) -> str:
