@@ -187,3 +187,15 @@ def test_past_decisions_move_what_they_teach_and_show_why(collection):
     assert np.argmax(after["history"]) == place
     assert [one.need for one in decisions.nearest(need, "lumiere")] == ["préau de la cour", "remise en état du préau"]
     assert decisions.nearest(need, "ecole") == []
+
+
+def test_the_sense_of_a_title_tells_apart_two_texts_that_say_the_same():
+    body = "Une aide de la région, un guichet, une date de dépôt."
+    lamps = Document(key="lampes", title="Rénovation des lampadaires", body=body)
+    pupils = Document(key="eleves", title="Accueil des élèves", body=body)
+    collection = Collection([pupils, lamps])
+
+    found = scores("luminaires", collection)["sense"]
+
+    assert found[1] > found[0]
+    assert not Collection([Document(key="rien", title="", body=body)]).title_senses.any()

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from maillage.core.ranking import Document
 from maillage.core.ranking.embeddings import Model, plugged
+from maillage.core.ranking.glued import unglued
 from maillage.core.ranking.readings import HEAD, LETTER, WORD, Reading, Table, laid, read
 from maillage.core.ranking.selection import letters_lengths
 from maillage.core.ranking.statistics import Statistics, nothing
@@ -65,7 +66,8 @@ class Readings:
     def add(self, record: ProgrammeRecord) -> int:
         """Read a programme; returns its row."""
         # Part by part: the sheet beside the index has just read the same parts, and `stems` remembers them.
-        said = (stems(record.title), stems(_keywords(record)), stems_of(_body(record)))
+        title, keywords, body = unglued(record.title), unglued(_keywords(record)), map(unglued, _body(record))
+        said = (stems(title), stems(keywords), stems_of(body))
         document = document_of(record)
         self._waiting.append(read(document, themes=record.categories, said=said))
         if self._model:
@@ -80,7 +82,7 @@ class Readings:
         self._write()
         self._write_lengths()
         draft = self._folder / "statistics.new.npz"
-        names = ("words", "holding", "lengths", "letters", "sense")
+        names = ("words", "holding", "lengths", "letters", "sense", "title_sense")
         np.savez(draft, count=self.statistics.count, **{name: getattr(self.statistics, name) for name in names})
         os.replace(draft, self._folder / STATISTICS)
 

@@ -18,6 +18,8 @@ from maillage.core.ranking.documents import Collection, Document
 from maillage.core.ranking.learned import learned_words
 from maillage.core.ranking.mixture import evened, scores, total
 from maillage.core.ranking.postings import Postings
+from maillage.core.ranking.readings import theme_places
+from maillage.core.ranking.steps import step_said, themes_said
 from maillage.core.text import stems
 from maillage.core.weighing import weight
 
@@ -43,10 +45,12 @@ class Decisions:
         said = [self._said(fields[0]) for fields in self.needs.fields]
         self._words = self._laid(said)
         self._senses = np.array([learned_words().sense(fields[0]) for fields in self.needs.fields], dtype=np.float64)
+        self._themes = np.array([_subjects(one.need) for one in self.decisions])
         self._answers = np.array([self._answered(one.need) for one in self.decisions])
         letters = np.array([self.needs.letters.likeness(one.need) for one in self.decisions])
         words = np.array([self._words.shared(*one) for one in said])
-        likeness = _squared(letters + words + self._senses @ self._senses.T + self._answers @ self._answers.T)
+        themes = self._themes @ self._themes.T
+        likeness = _squared(letters + words + self._senses @ self._senses.T + themes + self._answers @ self._answers.T)
         given = np.array(
             [[float(document.key in one.given) for document in collection.documents] for one in self.decisions]
         )
@@ -54,13 +58,15 @@ class Decisions:
         self._taught = np.linalg.solve(likeness + ridge, given)
 
     def likeness(self, need: str, *, answered: Floats | None = None) -> Floats:
-        """How like each past need this one is, from 0 to 4: letters, words, sense, and what it is answered, squared.
+        """How like each past need this one is, from 0 to 6.25: letters, words, sense, themes and step, and what it is
+        answered, squared.
 
         `answered`: what the collection answers this need, evened, when it is known already.
         """
         said = stems(need)
         alike = self.needs.letters.likeness(need) + self._words.shared(*self._said(said))
         alike += self._senses @ learned_words().sense(said)
+        alike += self._themes @ _subjects(need)
         alike += self._answers @ (self._answered(need) if answered is None else _of_length_one(answered))
         return _squared(alike)
 
@@ -106,8 +112,18 @@ def _of_length_one(points: Floats) -> Floats:
     return shortened
 
 
+def _subjects(need: str) -> Floats:
+    """The themes and the step that a need says, as a vector of length 1; 0 when it says none."""
+    themes, step = themes_said(need), step_said(need)
+    said = np.zeros(len(theme_places()) + 1)
+    said[[theme_places()[code] for code in themes]] = list(themes.values())
+    said[-1] = step / 2
+    length = float(np.linalg.norm(said))
+    return said / length if length else said
+
+
 def _squared(alike: Floats) -> Floats:
-    """The sum of four likenesses, squared so that near needs count most."""
+    """The sum of five likenesses, squared so that near needs count most."""
     squared: Floats = np.maximum(alike, 0) ** 2 / 4
     return squared
 

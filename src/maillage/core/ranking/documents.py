@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maillage.core.ranking.embeddings import Model
+from maillage.core.ranking.glued import unglued
 from maillage.core.ranking.learned import learned_words, unit
 from maillage.core.ranking.letters import Letters
 from maillage.core.ranking.steps import step_said, themes_said
@@ -19,7 +20,6 @@ from maillage.core.text import stems
 from maillage.core.weighing import weight
 
 Floats = npt.NDArray[np.float64]
-FIELDS = ("title", "keywords", "body")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,11 @@ class Document:
         return ". ".join(filter(None, (self.title, self.keywords, self.body)))
 
 
+def stems_read(document: Document) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
+    """The stems of its title, keywords and body; words glued by a bad reading of a page are cut first."""
+    return stems(unglued(document.title)), stems(unglued(document.keywords)), stems(unglued(document.body))
+
+
 class Collection:
     """Documents ready to be ranked. Each reading is made on first use, once.
 
@@ -45,7 +50,7 @@ class Collection:
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self.documents = tuple(documents)
-        self.fields = [tuple(stems(getattr(document, name)) for name in FIELDS) for document in self.documents]
+        self.fields = [stems_read(document) for document in self.documents]
         self.columns: dict[str, int] = {}
         for fields in self.fields:
             for stem in (stem for field in fields for stem in field):
@@ -86,13 +91,25 @@ class Collection:
     @cached_property
     def letters(self) -> Letters:
         """Groups of letters, which forgive endings, compounds and typing mistakes."""
-        return Letters([document.text() for document in self.documents])
+        return Letters([unglued(document.text()) for document in self.documents])
 
     @cached_property
     def senses(self) -> npt.NDArray[np.float32]:
         """By document: its sense in learned words, less what all have in common, of length 1."""
         said = np.array([learned_words().sense(self._said(fields)) for fields in self.fields])
         return np.array([unit(row) for row in said - self.common_sense])
+
+    @cached_property
+    def title_senses(self) -> npt.NDArray[np.float32]:
+        """By document: the sense of its title, less what all titles have in common, of length 1; 0 without title."""
+        said = np.array([learned_words().sense(fields[0]) for fields in self.fields])
+        return np.array([unit(row - self.common_title_sense) if row.any() else row for row in said])
+
+    @cached_property
+    def common_title_sense(self) -> npt.NDArray[np.float32]:
+        """The mean sense of the titles."""
+        mean: npt.NDArray[np.float32] = np.mean([learned_words().sense(fields[0]) for fields in self.fields], axis=0)
+        return mean
 
     @cached_property
     def common_sense(self) -> npt.NDArray[np.float32]:

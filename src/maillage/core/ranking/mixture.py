@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection as AnyOf
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,9 +84,7 @@ def scored(need: str, collection: Ranking, *, said: Said | None = None, without:
         spelt = without_names(need, lambda stem: collection.column(stem) >= 0 or stem in learned_words())
         found["letters"] = weight("ranking", "letters") * evened(collection.letters.likeness(spelt))
     if "sense" not in without:
-        sense = unit(learned_words().sense(words) - collection.common_sense)
-        alike = evened((collection.senses @ sense).astype(np.float64))
-        found["sense"] = weight("ranking", "sense") * short * alike
+        found["sense"] = short * _senses(words, collection)
     if "themes" not in without:
         each = np.where(collection.stated, weight("ranking", "stated_themes"), weight("ranking", "themes"))
         found["themes"] = each * evened(collection.shared_themes(themes))
@@ -96,6 +94,14 @@ def scored(need: str, collection: Ranking, *, said: Said | None = None, without:
     if model and (modelled := collection.modelled(need, model)) is not None:
         found["model"] = weight("ranking", "model") * evened(modelled)
     return Scored(found, met)
+
+
+def _senses(words: Sequence[str], collection: Ranking) -> Floats:
+    """How near the sense of each document, and that of its title, is to that of the need."""
+    sense = learned_words().sense(words)
+    whole = (collection.senses @ unit(sense - collection.common_sense)).astype(np.float64)
+    title = (collection.title_senses @ unit(sense - collection.common_title_sense)).astype(np.float64)
+    return weight("ranking", "sense") * evened(whole) + weight("ranking", "title_sense") * evened(title)
 
 
 def rank(need: str, collection: Collection, *, most: int = 10) -> list[Ranked]:

@@ -15,11 +15,11 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from maillage.core.ranking.documents import Document
+from maillage.core.ranking.documents import Document, stems_read
+from maillage.core.ranking.glued import unglued
 from maillage.core.ranking.learned import learned_words
 from maillage.core.ranking.letters import COLUMNS, groups_of
 from maillage.core.ranking.steps import step_said, themes_said
-from maillage.core.text import stems
 from maillage.core.vocabulary import categories
 
 Heads = npt.NDArray[np.void]
@@ -41,6 +41,7 @@ HEAD = np.dtype(
         ("step", "<f2"),
         ("stated", "u1"),
         ("sense", "<f2", (SENSE,)),
+        ("title_sense", "<f2", (SENSE,)),
         ("themes", "<f2", (len(categories()),)),
     ]
 )
@@ -93,17 +94,17 @@ Said = tuple[Sequence[str], Sequence[str], Sequence[str]]
 def read(document: Document, *, themes: Iterable[str] = (), said: Said | None = None) -> Reading:
     """Everything ranking needs of a document. `themes`: the categories its sheet states, else those its words say.
 
-    `said`: its stems, when somebody has just worked them out.
+    `said`: its stems, glued words cut, when somebody has just worked them out.
     """
-    said = said or (stems(document.title), stems(document.keywords), stems(document.body))
+    title, keywords, body = said = said or stems_read(document)
     head = np.zeros(1, dtype=HEAD)
     words = _words(said)
-    columns, times = groups_of(document.text())
+    columns, times = groups_of(unglued(document.text()))
     letters = (columns | np.minimum(times, MOST_TIMES) << TIMES_FROM).astype(np.uint32)
     head["words"], head["letters"] = len(words), len(letters)
     head["lengths"] = [max(1, len(field)) for field in said]
     head["step"] = step_said(document.title)
-    title, keywords, body = said
+    head["title_sense"] = learned_words().sense(title)
     head["sense"] = learned_words().sense([*title, *title, *keywords, *body])
     stated = dict.fromkeys(themes, 1.0)
     head["stated"] = bool(stated)

@@ -31,6 +31,7 @@ class Selection:
         self.count = len(self._heads)
         self.rarity = statistics.rarity
         self.common_sense = statistics.common_sense
+        self.common_title_sense = statistics.common_title_sense
         self.known = statistics.known
         self.known_vectors = statistics.known_vectors
         self.near_kept = statistics.near_kept
@@ -53,10 +54,13 @@ class Selection:
     @cached_property
     def senses(self) -> npt.NDArray[np.float32]:
         """By document: its sense in learned words, less what all have in common, of length 1."""
-        said = self._heads["sense"].astype(np.float32) - self.common_sense
-        lengths = np.linalg.norm(said, axis=1, keepdims=True)
-        senses: npt.NDArray[np.float32] = np.divide(said, lengths, out=said, where=lengths > 0)
-        return senses
+        return _of_length_one(self._heads["sense"].astype(np.float32) - self.common_sense)
+
+    @cached_property
+    def title_senses(self) -> npt.NDArray[np.float32]:
+        """By document: the sense of its title, less what all titles have in common, of length 1; 0 without title."""
+        said = self._heads["title_sense"].astype(np.float32)
+        return _of_length_one(np.where(said.any(axis=1, keepdims=True), said - self.common_title_sense, said))
 
     def shared_themes(self, themes: Mapping[str, float]) -> Floats:
         """By document: the cosine of its themes with these, from 0 to 1."""
@@ -154,6 +158,12 @@ def letters_lengths(table: Table, rarity: Floats) -> npt.NDArray[np.float32]:
     values = _LOGARITHMS[table.letters >> TIMES_FROM] * rarity[table.letters & np.uint32(COLUMNS - 1)]
     owners = np.repeat(np.arange(len(table.heads)), table.heads["letters"])
     return np.sqrt(np.bincount(owners, weights=values**2, minlength=len(table.heads))).astype(np.float32)
+
+
+def _of_length_one(said: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    lengths = np.linalg.norm(said, axis=1, keepdims=True)
+    senses: npt.NDArray[np.float32] = np.divide(said, lengths, out=said, where=lengths > 0)
+    return senses
 
 
 _LOGARITHMS = 1 + np.log(np.maximum(1, np.arange(1 << (32 - TIMES_FROM))))

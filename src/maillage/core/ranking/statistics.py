@@ -21,7 +21,8 @@ Ints = npt.NDArray[np.int64]
 class Statistics:
     """`words`: codes of all stems, growing; `holding`: documents that hold each; `letters`: that hold each group.
 
-    `lengths`: stems of each field, all documents together; `sense`: the sum of their senses.
+    `lengths`: stems of each field, all documents together; `sense`: the sum of their senses; `title_sense`: that of the
+    senses of their titles.
     """
 
     count: int
@@ -30,6 +31,7 @@ class Statistics:
     lengths: Floats
     letters: Ints
     sense: Floats
+    title_sense: Floats
 
     def plus(self, table: Table) -> Statistics:
         """The same, with these documents more."""
@@ -46,6 +48,7 @@ class Statistics:
             lengths=self.lengths + heads["lengths"].sum(axis=0, dtype=np.float64),
             letters=self.letters + np.bincount(table.letters & (COLUMNS - 1), minlength=COLUMNS),
             sense=self.sense + heads["sense"].sum(axis=0, dtype=np.float64),
+            title_sense=self.title_sense + heads["title_sense"].sum(axis=0, dtype=np.float64),
         )
 
     def column(self, stem: str) -> int:
@@ -69,6 +72,12 @@ class Statistics:
     def common_sense(self) -> npt.NDArray[np.float32]:
         """The mean sense of the documents."""
         mean: npt.NDArray[np.float32] = (self.sense / max(1, self.count)).astype(np.float32)
+        return mean
+
+    @cached_property
+    def common_title_sense(self) -> npt.NDArray[np.float32]:
+        """The mean sense of the titles."""
+        mean: npt.NDArray[np.float32] = (self.title_sense / max(1, self.count)).astype(np.float32)
         return mean
 
     @cached_property
@@ -100,6 +109,7 @@ def nothing() -> Statistics:
         lengths=np.zeros(3),
         letters=np.zeros(COLUMNS, dtype=np.int64),
         sense=np.zeros(SENSE),
+        title_sense=np.zeros(SENSE),
     )
 
 
