@@ -91,14 +91,15 @@ class Readings:
         path = self._folder / HEADS
         if self.rows == self._first:
             return
-        table = Table(*(_mapped(self._folder / name, kind) for name, kind in FILES))
-        heads = np.memmap(path, dtype=HEAD, mode="r+", shape=(self.rows,))
+        heads, words, letters = (_mapped(self._folder / name, kind) for name, kind in FILES)
+        table = Table(heads, words, letters)
+        kept = np.memmap(path, dtype=HEAD, mode="r+", shape=(self.rows,))
         for first in range(self._first, self.rows, PORTION):
             some = table.heads[first : first + PORTION]
             start, after = int(some["letters_at"][0]), int(some["letters_at"][-1] + some["letters"][-1])
             portion = Table(some, table.words[:0], table.letters[start:after])
-            heads["letters_length"][first : first + PORTION] = letters_lengths(portion, self.statistics.letters_rarity)
-        heads.flush()
+            kept["letters_length"][first : first + PORTION] = letters_lengths(portion, self.statistics.letters_rarity)
+        kept.flush()
 
     def _write(self) -> None:
         table = laid(self._waiting, words_at=self._words, letters_at=self._letters)

@@ -64,7 +64,7 @@ def _page(request: HttpRequest, asked: Asked, slug: str, *, thanked: bool = Fals
         "before": [_before(told_before) for told_before in absence.before],
         "query": asked.query(),
         "motives": [(code, str(label)) for code, label in Motive.choices if code != Motive.ANSWERS],
-        "outcomes": [(code, french(gettext(label))) for code, label in Outcome.choices],
+        "outcomes": [(code, french(str(label))) for code, label in Outcome.choices],
         "outcome": _said_before(answer.question.lessons.get(slug), answer.text),
         "longest": LONGEST_COMMENT,
         "thanked": thanked,
