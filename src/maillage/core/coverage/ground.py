@@ -1,0 +1,69 @@
+"""From the zones an offer names to the communes where it can be asked for, on the line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from maillage.core.closure import Closure
+from maillage.core.coverage.line import NOWHERE, Bools, Ints, Line, Runs, runs_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where something can be asked for: in `zones`, less `excluded`; only `within` these zones too, when told.
+
+    Typed codes. `within` None: nothing more is asked; empty: nowhere (a network that has no member).
+    """
+
+    zones: frozenset[str]
+    excluded: frozenset[str] = frozenset()
+    within: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Ground:
+    """The line, and the closure that says what each zone contains. Where offers reach is kept: they share zones."""
+
+    closure: Closure
+    line: Line
+    _known: dict[tuple[Reach, str], Runs] = field(default_factory=dict)
+
+    def usable(self, reach: Reach) -> Ints:
+        """The communes where something of this reach can be asked for: their places on the line, sorted.
+
+        A part of a commune (quartier, commune déléguée) covers no commune: only an address tells. A zone nobody
+        knows raises Unknown("territory_unknown").
+        """
+        covered = self._covered(reach.zones) & ~self._covered(reach.excluded)
+        if reach.within is not None:
+            covered &= self._covered(reach.within)
+        return np.flatnonzero(covered)
+
+    def runs(self, reach: Reach, *, level: str = "") -> Runs:
+        """The same as runs along the line; with a level, the runs of its places that have one of these communes."""
+        found = self._known.get((reach, level))
+        if found is None:
+            communes = self.usable(reach)
+            found = runs_of(self.line.levels[level].met(communes) if level else communes)
+            self._known[reach, level] = found
+        return found
+
+    @cached_property
+    def _places(self) -> Ints:
+        """For each rank of the closure, the place of that commune on the line."""
+        places = np.full(len(self.closure.codes), NOWHERE, dtype=np.int64)
+        ranks = np.array([self.closure.index(code) for code in self.line.communes], dtype=np.int64)
+        places[ranks] = np.arange(len(ranks))
+        return places
+
+    def _covered(self, zones: Iterable[str]) -> Bools:
+        covered = np.zeros(len(self.line.communes) + 1, dtype=np.bool_)
+        for zone in zones:
+            index = self.closure.index(zone)
+            if not self.closure.part[index]:
+                covered[self._places[self.closure.members.of(index)]] = True
+        return covered[:-1]
