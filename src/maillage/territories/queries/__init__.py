@@ -1,6 +1,7 @@
 """Reads of the geography. All but `resolve` answer from a memory of the process, renewed when the geography changes."""
 
 from maillage.territories.queries.memory import Geography, closure, geography, warm
+from maillage.territories.queries.outlines import Outline, outlines
 from maillage.territories.queries.places import (
     address_to_check,
     lineage,
@@ -18,12 +19,14 @@ from maillage.territories.queries.similar import similar_places
 
 __all__ = [
     "Geography",
+    "Outline",
     "PlaceHit",
     "address_to_check",
     "closure",
     "geography",
     "lineage",
     "normalise",
+    "outlines",
     "place_of",
     "present_around",
     "resolve",
