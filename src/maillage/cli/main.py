@@ -22,6 +22,7 @@ FAMILIES = (
     "evaluation",
     "studies",
     "telling",
+    "coverage",
 )
 """Files of this folder; each has `register(app)` and imports Django inside its commands only."""
 

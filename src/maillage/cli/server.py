@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from typing import Annotated
 
@@ -93,8 +94,12 @@ def check_port(host: str, port: int) -> None:
 
 
 def follow() -> None:
-    """Keep the index fresh until told to stop."""
+    """Keep the index and the coverage fresh until told to stop."""
     wake_django()
+    from maillage.coverage.tasks import follow as follow_coverage
     from maillage.search.tasks import follow as follow_events
 
-    follow_events(stop=told_to_stop())
+    stop = told_to_stop()
+    # Beside the index, never before it: counting everything takes half a minute, a sheet is found within seconds.
+    threading.Thread(target=follow_coverage, kwargs={"stop": stop}, daemon=True).start()
+    follow_events(stop=stop)

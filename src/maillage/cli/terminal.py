@@ -27,7 +27,7 @@ class Exit(IntEnum):
     INTERRUPTED = 5
 
 
-UNAVAILABLE = {"index_missing", "index_broken", "index_busy", "port_busy"}
+UNAVAILABLE = {"index_missing", "index_broken", "index_busy", "port_busy", "coverage_busy", "coverage_missing"}
 
 
 def wake_django() -> None:

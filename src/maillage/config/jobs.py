@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from maillage.coverage.tasks import nightly as count_coverage
 from maillage.curation.actions import check_links, import_waiting, remind
 from maillage.curation.actions.sources import HARVEST, REFRESH
 from maillage.curation.actions.together import DECIDE
@@ -62,6 +63,11 @@ def _check_links(job: InHand) -> Mapping[str, int]:
     return {"adresses": done.asked, "en échec": done.failed, "déplacées": done.moved}
 
 
+def _coverage(_job: InHand) -> Mapping[str, int]:
+    built = count_coverage()
+    return {"offres": built.offers, "preuves de demande": built.pieces}
+
+
 def _digests(_job: InHand) -> Mapping[str, int]:
     told = send_digests()
     return {"lettres écrites": told.written, "envoyées": told.sent, "remises": told.later, "refusées": told.refused}
@@ -105,6 +111,7 @@ JOBS = (
         action=_forget_unmet,
         schedule=Schedule(hour=3, minute=50),
     ),
+    Duty(name="couverture", label=_("Compter la couverture"), action=_coverage, schedule=Schedule(hour=5, minute=40)),
     Duty(name="lire-etudes", label=_("Lire le texte des études"), action=_read_studies, schedule=Schedule(minute=10)),
     Duty(name="odd", label=_("Suggérer des ODD à relire"), action=_goals, schedule=Schedule(hour=5, minute=20)),
     Duty(name="liens", label=_("Vérifier les liens"), action=_check_links, schedule=Schedule(hour=4, minute=50)),

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "maillage.curation",
     "maillage.search",
     "maillage.dialogue",
+    "maillage.coverage",
     "maillage.answer",
     "maillage.web",
 ]
