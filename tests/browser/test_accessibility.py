@@ -53,6 +53,13 @@ PUBLIC = (
     "/odd?territoire=COM-62041",
     "/odd/11",
     "/odd/17",
+    "/couverture",
+    "/couverture?categorie=friche&dans=DEP-62",
+    "/couverture/manques",
+    "/couverture/manques/DEP-62/equipement-public",
+    "/couverture/doublons",
+    "/couverture/offres?lieu=DEP-62",
+    "/couverture/demandes?lieu=DEP-62",
     "/territoires/COM-62041",
     "/territoires/PAYS-99100",
     "/veille",
@@ -104,6 +111,7 @@ PRIVATE = (
     "/odd",
     "/animation/odd",
     "/animation/odd/cibles",
+    "/couverture/manques/DEP-62/equipement-public",
     "/animation/sources",
     "/animation/travaux",
     "/animation/dialogue/nouvelle",
@@ -161,6 +169,7 @@ def funded(imported, house):
         assert told.returncode in (0, 1), "1: the samples hold lines that are refused"
     subprocess.run([sys.executable, "-m", "maillage", "suggerer-odd"], env=house, cwd=ROOT, check=True)
     subprocess.run([sys.executable, "-m", "maillage", "doublons"], env=house, cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-m", "maillage", "couverture"], env=house, cwd=ROOT, check=True)
 
 
 def faults(page, path):

@@ -39,6 +39,10 @@ def refusal_page(request: HttpRequest, error: MaillageError) -> HttpResponse:
         response = render(request, "errors/repairing.html", status=503)
         response.headers["Retry-After"] = response.headers["Refresh"] = "5"
         return response
+    if error.code == "coverage_missing":
+        response = render(request, "errors/counting.html", status=503)
+        response.headers["Retry-After"] = response.headers["Refresh"] = "20"
+        return response
     status = 404 if error.code in NOT_FOUND else 400 if isinstance(error, Invalid | Unknown | Ambiguous) else 409
     if not isinstance(error, Refused):
         status = 502
