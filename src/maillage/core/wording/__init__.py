@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from maillage.core.errors import MaillageError
 from maillage.core.wording import (
     answer,
+    coverage,
     curation,
     dialogue,
     duplicates,
@@ -43,6 +44,7 @@ def _together(*tables: Sentences) -> dict[str, str]:
 
 ERRORS: Sentences = _together(
     answer.ERRORS,
+    coverage.ERRORS,
     curation.ERRORS,
     dialogue.ERRORS,
     evaluation.ERRORS,
@@ -57,6 +59,7 @@ ERRORS: Sentences = _together(
 )
 REASONS: Sentences = _together(
     answer.REASONS,
+    coverage.REASONS,
     curation.REASONS,
     dialogue.REASONS,
     duplicates.REASONS,
