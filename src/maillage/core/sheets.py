@@ -66,7 +66,7 @@ class Sheet:
 
     def columns(self) -> tuple[str, ...]:
         """The stages it stands at in the trame: money has its own column, whatever stage it pays for."""
-        return (Stage.FUNDING,) if set(self.aid_types) <= MONEY and self.aid_types else self.stages
+        return columns_of(self.aid_types, self.stages)
 
     def pays_for(self) -> tuple[str, ...]:
         """The stages its money pays for; empty when it brings no money."""
@@ -77,6 +77,11 @@ class Sheet:
         """The sheet as compact JSON: an array of values in the order of the fields, stems in one text each."""
         values = [" ".join(getattr(self, name)) if name in _STEMS else getattr(self, name) for name in _NAMES]
         return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def columns_of(aid_types: tuple[str, ...], stages: tuple[str, ...]) -> tuple[str, ...]:
+    """The stages of an offer in the trame: money alone stands at the funding."""
+    return (Stage.FUNDING,) if aid_types and set(aid_types) <= MONEY else stages
 
 
 _NAMES = tuple(item.name for item in fields(Sheet))

@@ -20,6 +20,7 @@ from maillage.core.wording import (
     files,
     harvest,
     inventory,
+    network,
     ranking,
     rules,
     search,
@@ -51,6 +52,7 @@ ERRORS: Sentences = _together(
     files.ERRORS,
     harvest.ERRORS,
     inventory.ERRORS,
+    network.ERRORS,
     rules.ERRORS,
     search.ERRORS,
     storage.ERRORS,
@@ -65,6 +67,7 @@ REASONS: Sentences = _together(
     duplicates.REASONS,
     files.REASONS,
     inventory.REASONS,
+    network.REASONS,
     ranking.REASONS,
     territories.REASONS,
 )
