@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from maillage.articulation.tasks import follow_the_inventory
 from maillage.coverage.tasks import nightly as count_coverage
 from maillage.curation.actions import check_links, import_waiting, remind
 from maillage.curation.actions.sources import HARVEST, REFRESH
@@ -114,6 +115,12 @@ JOBS = (
     Duty(name="couverture", label=_("Compter la couverture"), action=_coverage, schedule=Schedule(hour=5, minute=40)),
     Duty(name="lire-etudes", label=_("Lire le texte des études"), action=_read_studies, schedule=Schedule(minute=10)),
     Duty(name="odd", label=_("Suggérer des ODD à relire"), action=_goals, schedule=Schedule(hour=5, minute=20)),
+    Duty(
+        name="articulations",
+        label=_("Chercher les liens manquants"),
+        action=follow_the_inventory,
+        schedule=Schedule(minute=55),
+    ),
     Duty(name="liens", label=_("Vérifier les liens"), action=_check_links, schedule=Schedule(hour=4, minute=50)),
     Duty(
         name="rappels", label=_("Rappeler les fiches à confirmer"), action=_remind, schedule=Schedule(hour=8, minute=20)

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "maillage.harvest",
     "maillage.curation",
     "maillage.search",
+    "maillage.articulation",
     "maillage.dialogue",
     "maillage.coverage",
     "maillage.answer",

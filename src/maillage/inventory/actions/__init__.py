@@ -4,7 +4,7 @@ from maillage.inventory.actions.coding import Coded, code_needs, decide_suggesti
 from maillage.inventory.actions.forgetting import forget_documents
 from maillage.inventory.actions.goals import archive_local_target, judge_goal, put_local_target, suggest_goals
 from maillage.inventory.actions.grants import GrantOutcome, put_grants, retire_grants
-from maillage.inventory.actions.links import put_links, refuse_link
+from maillage.inventory.actions.links import link_uid, put_links, refuse_link
 from maillage.inventory.actions.merging import absorb_programme, release_programme
 from maillage.inventory.actions.merging_actors import absorb_organisation, release_organisation
 from maillage.inventory.actions.needs import review_need, signal_need
@@ -44,6 +44,7 @@ __all__ = [
     "forget_documents",
     "import_studies",
     "judge_goal",
+    "link_uid",
     "load_vocabulary",
     "move_programme",
     "move_study",

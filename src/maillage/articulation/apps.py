@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ArticulationConfig(AppConfig):
+    name = "maillage.articulation"
+    label = "articulation"
+    verbose_name = "Articulation"
