@@ -66,6 +66,7 @@ class Tie:
     evidence_url: str
     evidence_name: str
     confirmed: bool
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +163,7 @@ def _tie(link: Articulation, slug: str) -> Tie | None:
         evidence_url=link.evidence_url,
         evidence_name=french(link.evidence_name),
         confirmed=link.level == LinkLevel.CONFIRMED,
+        sheet=f"/articulations/{link.uid}",
     )
 
 

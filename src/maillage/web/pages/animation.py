@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from maillage.accounts.models import User
 from maillage.actors.queries import memberships_to_confirm
 from maillage.answer.judgements import opinions
+from maillage.articulation.queries import waiting_halfway
 from maillage.core.agenda import goals
 from maillage.core.errors import Invalid, MaillageError
 from maillage.core.records import LinkRecord
@@ -60,6 +61,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "proposals": told_kinds(queue_counts(today=timezone.localdate())),
         "duplicates": [duplicates_to_decide(kind=kind).count() for kind in SheetKind.values],
         "to_verify_total": to_verify().count(),
+        "halfway_total": waiting_halfway().count(),
         "goals_total": goals_to_review().count(),
         "links_total": dead_addresses().count() + moved_addresses().count(),
         "silent_total": grown_old(today=timezone.localdate()).count(),
