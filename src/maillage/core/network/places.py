@@ -40,10 +40,19 @@ class Footprints:
         return found
 
 
+def _key(ranks: NDArray[np.int32]) -> bytes:
+    return np.sort(np.unique(ranks)).astype(np.int32).tobytes()
+
+
 def footprints_of(sets: Sequence[NDArray[np.int32]], *, places: int) -> tuple[Footprints, list[int]]:
-    """The distinct footprints among these sets of ranks (each below `places`), and the rank of each set's footprint."""
+    """The distinct footprints among these sets of ranks (each below `places`), and the rank of each set's footprint.
+
+    The same array given many times is read once.
+    """
     distinct: dict[bytes, int] = {}
-    which = [distinct.setdefault(np.unique(one).astype(np.int32).tobytes(), len(distinct)) for one in sets]
+    read = {id(one): one for one in sets}
+    rank = {key: distinct.setdefault(_key(one), len(distinct)) for key, one in read.items()}
+    which = [rank[id(one)] for one in sets]
     masks = np.zeros((len(distinct), places), dtype=np.bool_)
     for key, rank in distinct.items():
         masks[rank, np.frombuffer(key, dtype=np.int32)] = True
