@@ -87,7 +87,7 @@ def test_beyond_the_limit_passages_are_an_estimate_close_to_the_truth(monkeypatc
     graph = graph_of(judge.nodes, judge.edges)
     exact = np.array(passages(graph))
 
-    monkeypatch.setattr(measures, "weight", lambda section, name: 100.0)
+    monkeypatch.setattr(measures, "weight", lambda section, name: 150_000.0)
     estimate = np.array(passages(graph))
 
     assert not np.array_equal(exact, estimate)

@@ -102,7 +102,7 @@ def _line(
 
 
 def _dot(view: View, name: str, point: tuple[float, float], *, number: int, is_fragile: bool) -> Dot:
-    shape = SHAPES.get(nature_bits(view.members[name].natures), "several")
+    shape = shape_of(view.members[name].natures)
     x, y = point
     return Dot(
         number=number,
@@ -113,6 +113,11 @@ def _dot(view: View, name: str, point: tuple[float, float], *, number: int, is_f
         outline=outline(shape, x, y),
         is_fragile=is_fragile,
     )
+
+
+def shape_of(natures: Sequence[str]) -> str:
+    """What says the natures of a node: one of them, « several » or « unsaid »."""
+    return SHAPES.get(nature_bits(natures), "several")
 
 
 def outline(shape: str, x: float, y: float, radius: float = RADIUS) -> str:

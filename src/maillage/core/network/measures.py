@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import combinations_with_replacement, permutations
 
-from maillage.core.network.graph import Graph
+from maillage.core.network.graph import Graph, components
 from maillage.core.vocabulary import Nature
 from maillage.core.weighing import weight
 
@@ -15,18 +16,24 @@ NATURES = Nature.codes()
 def passages(graph: Graph) -> list[float]:
     """For each node, the share of the other pairs whose shortest ways pass through it, from 0 to 1 (« pont »).
 
-    Exact up to `network.exact_up_to` nodes; beyond, as many starting nodes are taken at even steps and the share is
-    an estimate. Source: betweenness, Brandes 2001; pivots, Brandes and Pich 2007.
+    Exact within `network.passage_steps` (a step is a link followed from a starting node); beyond, starting nodes are
+    taken at even steps and the share is an estimate. Source: betweenness, Brandes 2001; pivots, Brandes and Pich 2007.
     """
     count = len(graph)
     found = [0.0] * count
-    if count < 3:
+    linked = [node for group in components(graph) if len(group) > 2 for node in group]
+    if not linked:
         return found
-    most = int(weight("network", "exact_up_to"))
-    starts = list(range(count)) if count <= most else [place * count // most for place in range(most)]
+    steps = sum(
+        len(group) * (len(group) + sum(len(graph.neighbours[node]) for node in group))
+        for group in components(graph)
+        if len(group) > 2
+    )
+    apart = math.ceil(steps / weight("network", "passage_steps"))
+    starts = linked[::apart]
     for start in starts:
         _add_passages(graph, start, found)
-    pairs = (count - 1) * (count - 2) * len(starts) / count
+    pairs = (count - 1) * (count - 2) * len(starts) / len(linked)
     return [min(1.0, value / pairs) for value in found]
 
 

@@ -18,7 +18,7 @@ from maillage.articulation.network import SHARED, Of, Tie, View, view_of
 from maillage.core.errors import Invalid, Unknown
 from maillage.core.spreadsheet import neutral
 from maillage.core.vocabulary import Echelon, LinkKind, Nature, themes
-from maillage.web.drawing import drawing, outline
+from maillage.web.drawing import drawing, outline, shape_of
 from maillage.web.listing import Search
 from maillage.web.params import chosen, only_known, page_number
 from maillage.web.typography import french
@@ -103,7 +103,9 @@ class Row:
     name: str
     address: str
     around: str
-    natures: tuple[tuple[str, str], ...]
+    natures: str
+    shape: str
+    outline: str
     echelon: str
     links: tuple[LinkTold, ...]
     more: int
@@ -245,7 +247,9 @@ def _row(wanted: Wanted, view: View, node: int, *, number: int) -> Row:
         name=member.name,
         address=_member_address(wanted.of, name),
         around=_with(wanted.search.without("montrer"), "autour", name),
-        natures=tuple((code, gettext(Nature(code).label)) for code in member.natures),
+        natures=", ".join(gettext(Nature(code).label) for code in member.natures) or gettext("nature non dite"),
+        shape=shape_of(member.natures),
+        outline=outline(shape_of(member.natures), 12, 12, 8),
         echelon=gettext(Echelon(member.echelon).label) if member.echelon else "",
         links=tuple(_link(wanted, view, node, other) for other in told),
         more=len(near) - len(told),
