@@ -51,8 +51,8 @@ def footprints_of(sets: Sequence[NDArray[np.int32]], *, places: int) -> tuple[Fo
     """
     distinct: dict[bytes, int] = {}
     read = {id(one): one for one in sets}
-    rank = {key: distinct.setdefault(_key(one), len(distinct)) for key, one in read.items()}
-    which = [rank[id(one)] for one in sets]
+    ranks = {key: distinct.setdefault(_key(one), len(distinct)) for key, one in read.items()}
+    which = [ranks[id(one)] for one in sets]
     masks = np.zeros((len(distinct), places), dtype=np.bool_)
     for key, rank in distinct.items():
         masks[rank, np.frombuffer(key, dtype=np.int32)] = True
