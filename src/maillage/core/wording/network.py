@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from maillage.core.wording.marking import _
 
 ERRORS: dict[str, str] = {
