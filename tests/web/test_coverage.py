@@ -12,13 +12,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from maillage.accounts.models import User
 from maillage.core.vocabulary import Status
 from maillage.coverage import atlas
 from maillage.coverage.actions import rebuild, take_snapshot
 from maillage.coverage.models import Finding
+from maillage.dialogue.models import Citation
 from maillage.inventory.actions import put_programmes, review_need, signal_need
 from maillage.inventory.models import Need
 from maillage.territories.models import Territory
+from tests.factories.dialogue import a_session
 from tests.factories.records import a_programme, an_operator
 from tests.factories.rows import a_person
 
@@ -216,3 +219,41 @@ def test_a_list_costs_the_same_questions_with_one_row_or_many(client, covered, p
     cost()
 
     assert cost() == one
+
+
+def test_a_gap_goes_on_the_agenda_of_a_session_as_it_stands_today(animator, covered):
+    session = a_session(User.objects.get(email="animateur@exemple.test"))
+    page = animator.get(GAP).content.decode()
+    assert "Mettre à l’ordre du jour" in page
+
+    animator.post("/animation/dialogue/22/citations", {"adresse": GAP})
+
+    cited = Citation.objects.get(session=session)
+    assert (cited.kind, cited.key, cited.address) == ("finding", "DEP-34/friche", GAP)
+    assert cited.facts["sorte"] == "Aucune offre connue ici"
+    assert "Hérault" in cited.title
+    put_programmes([a_programme("Friches", slug="friche-34", zones=("DEP-34",), categories=("friche",))], by=None)
+    rebuild()
+    assert Citation.objects.get(session=session).facts == cited.facts
+
+
+def test_who_prepares_a_session_is_offered_the_gravest_gaps(animator, covered):
+    a_session(User.objects.get(email="animateur@exemple.test"))
+
+    page = animator.get("/animation/dialogue/22").content.decode()
+
+    assert f'name="adresse" value="{GAP}"' in page
+
+
+def test_only_who_prepares_sessions_is_asked_which(client, contributor, covered):
+    assert "Mettre à l’ordre du jour" not in client.get(GAP).content.decode()
+    assert "Mettre à l’ordre du jour" not in contributor.get(GAP).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/couverture/manques/DEP-34/rien", "/couverture/manques/DEP-99/friche"])
+def test_a_gap_that_does_not_exist_is_not_cited(animator, covered, address):
+    a_session(User.objects.get(email="animateur@exemple.test"))
+
+    animator.post("/animation/dialogue/22/citations", {"adresse": address})
+
+    assert not Citation.objects.exists()

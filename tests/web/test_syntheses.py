@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import uuid
 
 import pypdf
 import pytest
@@ -12,9 +13,10 @@ from django.utils import timezone
 
 from maillage.accounts.models import Role, User
 from maillage.dialogue.actions.attending import welcome_guest
+from maillage.dialogue.actions.noting import write_note
 from maillage.dialogue.models import Amendment, Citation, Cycle, Session, Synthesis
 from maillage.inventory.models import Programme
-from tests.factories.dialogue import a_session, some_organisations, speaker_of
+from tests.factories.dialogue import a_moment, a_session, some_organisations, speaker_of
 from tests.web.conftest import signed_in
 from tests.web.test_dialogue import HOSTILE, page, words
 
@@ -60,6 +62,18 @@ def test_a_synthesis_is_read_by_more_people_at_each_step(room, animator, client)
     assert readers() == [200, 200, 200, 200]
     assert Synthesis.objects.get().sha256 in page(client, READ)
     assert client.get(f"{READ}.pdf").status_code == 200
+
+
+def test_a_draft_holds_what_was_noted_moment_by_moment(leader, animator):
+    session = a_session(leader)
+    moment = a_moment(session, leader, "Tour de table")
+    write_note(moment=moment, text="Trois friches attendent.", key=uuid.uuid4(), by=leader)
+
+    animator.post(f"{AT}/synthese")
+
+    body = Synthesis.objects.get().body
+    assert "Tour de table" in body
+    assert "- Trois friches attendent." in body
 
 
 def test_who_was_there_amends_and_the_animateur_answers(room, animator):

@@ -16,7 +16,7 @@ from maillage.core.coverage.catalogue import USABLE
 from maillage.core.coverage.states import Shares
 from maillage.core.coverage.supply import CONDITIONAL, DISTANT, NEAR
 from maillage.core.errors import Unknown
-from maillage.core.vocabulary import GapKind, Nature, Stage, themes
+from maillage.core.vocabulary import GapKind, Nature, Stage, categories, themes
 from maillage.coverage import atlas as files
 from maillage.coverage.atlas import LEVELS, Atlas
 from maillage.coverage.models import CoverageSnapshot, Finding
@@ -198,6 +198,19 @@ def field(atlas: Atlas, choice: Choice, *, level: str) -> Field:
         choice=choice,
         outside=atlas.outside[level],
     )
+
+
+def gap_at(place: str, category: str) -> PlaceGap:
+    """What lacks now on a category in a région, a département or an EPCI.
+
+    Raises AtlasUnavailable while it is counted, Unknown("territory_unknown") for a place of another level.
+    """
+    atlas = atlas_of()
+    level = next((name for name, places in atlas.line.levels.items() if place in places.codes), "")
+    if not level:
+        raise Unknown("territory_unknown", value=place)
+    at = atlas.place_rank(level, place)
+    return field(atlas, Choice(categories=(category,)), level=level).told(list(categories()).index(category), at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

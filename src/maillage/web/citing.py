@@ -9,12 +9,20 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 
 from maillage.actors.models import Organisation
-from maillage.core.errors import Unknown
-from maillage.core.vocabulary import Status
+from maillage.answer.places import zone_names
+from maillage.core.coverage import Choice
+from maillage.core.errors import MaillageError, Unknown
+from maillage.core.vocabulary import Status, categories
+from maillage.coverage.queries import atlas_of, gap_at, gaps_ranked
 from maillage.dialogue.models import CitedKind
 from maillage.inventory.models import Need, NeedStudy, Programme, ProgrammeZone
 
-ADDRESS = re.compile(r"^/(programmes|acteurs|besoins|etudes)/([\w-]{1,200})$")
+ADDRESS = re.compile(r"^/(programmes|acteurs|besoins|etudes|couverture/manques)/([\w-]{1,200}(?:/[a-z0-9-]{1,80})?)$")
+"""A gap is named by its territory and its category; every other sheet by one word."""
+
+
+MOST, WIDE = 10, 200
+"""Gaps offered to who prepares a session, and how many are read to find as many places."""
 
 
 def sheet_at(address: str) -> dict[str, Any]:
@@ -74,8 +82,50 @@ def _study(slug: str) -> dict[str, Any] | None:
     return {"kind": CitedKind.STUDY, "title": row.title, "facts": _said(facts)} if row else None
 
 
+def _gap(place_and_category: str) -> dict[str, Any] | None:
+    place, _, category = place_and_category.partition("/")
+    if category not in categories():
+        return None
+    try:
+        gap = gap_at(place, category)
+    except MaillageError:
+        return None
+    names = zone_names([place])
+    facts = {
+        "sorte": gap.kind.label,
+        "score": f"{gap.score:.1f}".replace(".", ","),
+        "pourquoi": " ; ".join(part.reason.sentence() for part in gap.parts),
+    }
+    title = f"Manque : {categories()[category].label}, {names.get(place, place)}"
+    return {"kind": CitedKind.FINDING, "title": title, "facts": _said(facts)}
+
+
+def gravest_gaps() -> list[tuple[str, str]]:
+    """The address and the words of the gravest gaps of today, one per département; none while they are counted."""
+    try:
+        found = gaps_ranked(atlas_of(), Choice(), level="DEP", count=WIDE).gaps
+    except MaillageError:
+        return []
+    firsts = {gap.place: gap for gap in reversed(found)}
+    kept = sorted(firsts.values(), key=lambda gap: (-gap.score, gap.place))[:MOST]
+    names = zone_names({gap.place for gap in kept})
+    return [
+        (
+            f"/couverture/manques/{gap.place}/{gap.category}",
+            f"{names.get(gap.place, gap.place)} : {categories()[gap.category].label} ({gap.kind.label})",
+        )
+        for gap in kept
+    ]
+
+
 def _said(facts: dict[str, str]) -> dict[str, str]:
     return {name: str(value) for name, value in facts.items() if value}
 
 
-_FINDERS = {"programmes": _programme, "acteurs": _organisation, "besoins": _need, "etudes": _study}
+_FINDERS = {
+    "programmes": _programme,
+    "acteurs": _organisation,
+    "besoins": _need,
+    "etudes": _study,
+    "couverture/manques": _gap,
+}

@@ -46,6 +46,8 @@ class MomentView:
     starts_at: dt.datetime | None
     ends_at: dt.datetime | None
     beside: bool
+    turns: bool
+    """Whether people turn between workshops then."""
     above: str | None = None
     below: str | None = None
     alarms: tuple[str, ...] = ()
@@ -67,6 +69,7 @@ def moments_told(plain: Mapping[str, Any], alarms: Sequence[Alarm] = ()) -> list
             starts_at=_instant(moment["starts_at"]),
             ends_at=_instant(moment["ends_at"]),
             beside=moment["beside"] and place > 0,
+            turns=moment["kind"] == MomentKind.WORKSHOPS,
             above=uids[place - 1] if place else None,
             below=None if place == len(uids) - 1 else (uids[place + 2] if place + 2 < len(uids) else ""),
             alarms=tuple(reason_told(each.reason) for each in alarms if moment["uid"] in each.keys),

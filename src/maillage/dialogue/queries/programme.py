@@ -205,6 +205,14 @@ def agenda(user: object) -> list[Session]:
     return list(seen_sessions(user).order_by("-number"))
 
 
+def sessions_to_come(user: object) -> list[Session]:
+    """The sessions an animateur may still put something on the agenda of, the next first; none for any other."""
+    if not isinstance(user, User) or not user.is_animator:
+        return []
+    rows = seen_sessions(user).filter(state__in=(SessionState.DRAFT, SessionState.ANNOUNCED))
+    return list(rows.order_by("number"))
+
+
 def with_programmes(rows: QuerySet[Session]) -> QuerySet[Session]:
     """Sessions with their published programmes beside them, as calendars need."""
     return rows.select_related("cycle").prefetch_related("versions")

@@ -14,6 +14,7 @@ from maillage.accounts.models import User
 from maillage.actors.models import Membership, MembershipState, Organisation
 from maillage.core.rotation.shapes import ABSENT
 from maillage.dialogue.models import AgendaMoment, Attendance, Note, Rotation, Session, Workshop
+from maillage.dialogue.queries.programme import moments_of, title_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +122,46 @@ def speaks_for(user: User, session: Session) -> Organisation | None:
 def may_read_notes(user: User, session: Session) -> bool:
     """Members' notes are for animateurs and for the organisations that came, nobody else's."""
     return user.is_animator or own_attendances(user, session).exists()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenTogether:
+    """A moment whose notes are open to those who came; `rotation`: the uid of its workshops, "" when it has none."""
+
+    moment: str
+    title: str
+    rotation: str
+
+
+def written_together(session: Session, user: object) -> list[WrittenTogether]:
+    """The moments a person may write notes in, in order; none for who did not come."""
+    if not isinstance(user, User) or not may_read_notes(user, session):
+        return []
+    rows = moments_of(session)
+    turns = {each.moment_id: str(each.uid) for each in Rotation.objects.filter(moment__in=rows)}
+    return [
+        WrittenTogether(
+            moment=str(row.uid),
+            title=title_of({"title": row.title, "kind": row.kind}),
+            rotation=turns.get(row.pk, ""),
+        )
+        for row in rows
+    ]
+
+
+def notes_by_moment(session: Session) -> list[tuple[str, str]]:
+    """(title of the moment, what was noted), moment by moment, workshop by workshop; what nobody noted is left out."""
+    rows = Note.objects.filter(moment__session=session).select_related("organisation", "workshop")
+    found: dict[int, list[str]] = {}
+    for note in rows.order_by("moment_id", "workshop__position", "round", "id"):
+        place = f"{note.workshop.title}, ronde {(note.round or 0) + 1} : " if note.workshop else ""
+        by = f" ({note.organisation.name})" if note.organisation else ""
+        found.setdefault(note.moment_id, []).append(f"- {place}{note.text.strip()}{by}")
+    return [
+        (title_of({"title": row.title, "kind": row.kind}), "\n".join(found[row.pk]))
+        for row in moments_of(session)
+        if row.pk in found
+    ]
 
 
 def notes_of(moment: AgendaMoment, *, workshop: Workshop | None = None) -> QuerySet[Note]:

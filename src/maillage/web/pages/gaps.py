@@ -33,11 +33,13 @@ from maillage.coverage.queries import (
     overlaps_ranked,
     standing_of_cells,
 )
+from maillage.dialogue.queries.programme import sessions_to_come
 from maillage.inventory.models import Programme
 from maillage.web.asking import LEVEL_NAMES, Asked, level_of, read_question, selectors
 from maillage.web.guard import contributors
 from maillage.web.messages import reason_told, told
 from maillage.web.params import chosen, only_known, page_number
+from maillage.web.sessioning import session_title
 from maillage.web.typography import french
 
 PER_PAGE = 25
@@ -160,6 +162,7 @@ def gap(request: HttpRequest, place: str, category: str) -> HttpResponse:
         "kind": FindingKind.GAP.value,
         "key": key,
         "page": f"{GAPS}/{place}/{category}",
+        "sessions": [(row.number, session_title(row)) for row in sessions_to_come(request.user)],
         **_said(FindingKind.GAP, key),
     }
     return render(request, "coverage/gap.html", context)

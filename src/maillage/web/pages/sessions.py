@@ -37,12 +37,14 @@ from maillage.dialogue.queries.taking_part import (
     registrations_of,
     seats_of,
 )
+from maillage.dialogue.queries.workshops import written_together
 from maillage.dialogue.queries.writing import (
     citations_of,
     compiled_syntheses,
     seen_synthesis,
     signalled_gaps,
 )
+from maillage.web.citing import gravest_gaps
 from maillage.web.decided import decisions_told
 from maillage.web.feeds import calendar_bytes
 from maillage.web.params import only_known
@@ -131,6 +133,7 @@ def _members_part(request: HttpRequest, row: Session) -> dict[str, Any]:
         "voices_for": [each for each in present_organisations(row) if each.pk in mine],
         "coming": [each for each in registrations if each.state == "confirmed"],
         "mine": [each for each in registrations if each.organisation_id in mine],
+        "written": written_together(row, request.user),
     }
 
 
@@ -253,4 +256,5 @@ def preview(row: Session) -> dict[str, Any]:
         "citations": citations_of(row),
         "synthesis": Synthesis.objects.filter(session=row).first(),
         "needs": signalled_gaps(limit=GAPS),
+        "gaps": gravest_gaps(),
     }

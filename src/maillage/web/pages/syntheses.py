@@ -29,6 +29,7 @@ from maillage.dialogue.actions.synthesising import (
 )
 from maillage.dialogue.models import Amendment, Citation, Cycle, Session, Synthesis, SynthesisState
 from maillage.dialogue.queries.programme import session_numbered
+from maillage.dialogue.queries.workshops import notes_by_moment
 from maillage.dialogue.queries.writing import compiled_syntheses, may_amend_for, seen_synthesis
 from maillage.web.citing import sheet_at
 from maillage.web.guard import animators, signed_in
@@ -114,7 +115,7 @@ def compiled(request: HttpRequest, slug: str) -> HttpResponse:
 def begin(request: HttpRequest, number: int) -> HttpResponse:
     """Assemble a first draft."""
     row = session_numbered(number, user=request.user)
-    return _done(request, number, lambda by: draft_synthesis(session=row, by=by))
+    return _done(request, number, lambda by: draft_synthesis(session=row, notes=notes_by_moment(row), by=by))
 
 
 @animators
