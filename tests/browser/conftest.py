@@ -126,6 +126,8 @@ def chromium() -> Iterator[Any]:
     )
     if not path:
         pytest.skip("no Chromium on this machine (make browser installs one)")
+    # Playwright's own loop stays open in this thread: Django would take every later test for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

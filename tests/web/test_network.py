@@ -162,7 +162,7 @@ def test_missing_links_say_why_and_what_they_would_mend(chain, client):
 
     told = text_of(page)
     assert "Sobriété des bâtiments a" in told
-    assert "cases réparées" in told
+    assert "réparée" in told
     assert "traitent toutes deux de « Friche »" in told
     assert "Confirmer pour" not in told
     exported = client.get("/reseau/liens-manquants.csv").content.decode("utf-8-sig")
