@@ -24,7 +24,9 @@ from maillage.core.wording import (
     ranking,
     rules,
     search,
+    statements,
     storage,
+    surveys,
     territories,
     workshops,
 )
@@ -55,7 +57,9 @@ ERRORS: Sentences = _together(
     network.ERRORS,
     rules.ERRORS,
     search.ERRORS,
+    statements.ERRORS,
     storage.ERRORS,
+    surveys.ERRORS,
     territories.ERRORS,
     workshops.ERRORS,
 )
@@ -69,6 +73,7 @@ REASONS: Sentences = _together(
     inventory.REASONS,
     network.REASONS,
     ranking.REASONS,
+    statements.REASONS,
     territories.REASONS,
 )
 TEMPLATES: Mapping[str, Sentences] = {"error": ERRORS, "reason": REASONS, "expected": EXPECTED}
