@@ -10,7 +10,7 @@ from django.core import signing
 from django.utils import timezone
 
 from maillage.core.errors import Unknown
-from maillage.dialogue.models import Invitation, Registration, Session, SessionState
+from maillage.dialogue.models import Invitation, Registration, Session, SessionState, Survey
 
 AFTER = dt.timedelta(days=1)
 """How long after the beginning of its session a link still opens."""
@@ -18,6 +18,7 @@ AFTER = dt.timedelta(days=1)
 _SIGNERS = {
     "invitation": signing.Signer(salt="maillage.dialogue.invitation", sep="~"),
     "registration": signing.Signer(salt="maillage.dialogue.inscription", sep="~"),
+    "survey": signing.Signer(salt="maillage.dialogue.avis", sep="~"),
 }
 
 
@@ -56,15 +57,37 @@ def registration_of(word: str) -> Registration:
     return found
 
 
-def _read(word: str, kind: str) -> tuple[uuid.UUID, str]:
+def survey_word(survey: Survey, registration: Registration) -> str:
+    """The word of the link by which one registration answers a survey, once."""
+    return _SIGNERS["survey"].sign(f"{registration.uid.hex}.{survey.uid.hex}")
+
+
+def survey_of(word: str) -> tuple[Survey, Registration]:
+    """The survey a link answers, and for whom it was made. Raises Unknown("survey_link_unknown")."""
+    uid, key = _read(word, "survey", code="survey_link_unknown")
+    row = Registration.objects.select_related("session", "organisation").filter(uid=uid).first()
+    survey = Survey.objects.select_related("session", "cycle").filter(uid=_uid(key)).first()
+    if row is None or survey is None:
+        raise Unknown("survey_link_unknown")
+    return survey, row
+
+
+def _read(word: str, kind: str, *, code: str = "registration_link_unknown") -> tuple[uuid.UUID, str]:
     try:
         name, _, key = _SIGNERS[kind].unsign(word).partition(".")
         uid = uuid.UUID(name)
     except (signing.BadSignature, ValueError) as error:
-        raise Unknown("registration_link_unknown") from error
+        raise Unknown(code) from error
     if not key:
-        raise Unknown("registration_link_unknown")
+        raise Unknown(code)
     return uid, key
+
+
+def _uid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def _is_over(session: Session) -> bool:

@@ -10,6 +10,7 @@ from maillage.dialogue.actions.deciding import remind_late
 from maillage.dialogue.actions.registering import forget_people
 from maillage.dialogue.actions.sending import send_session_letters
 from maillage.dialogue.actions.sessions import remind_sessions
+from maillage.dialogue.actions.surveying import close_due_surveys
 from maillage.work.registry import InHand
 
 
@@ -20,8 +21,9 @@ def send_letters(_job: InHand) -> Mapping[str, int]:
 
 
 def remind_and_send(job: InHand) -> Mapping[str, int]:
-    """Write the reminders whose hour has come, then send what waits."""
-    return {"rappels écrits": remind_sessions(), "suites en retard": remind_late(), **send_letters(job)}
+    """Write the reminders whose hour has come, close the evaluations whose day is over, then send what waits."""
+    done = {"rappels écrits": remind_sessions(), "suites en retard": remind_late()}
+    return {**done, "évaluations closes": close_due_surveys(), **send_letters(job)}
 
 
 def forget_delegates(_job: InHand) -> Mapping[str, int]:

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from maillage.dialogue.calendar import CANCEL, PUBLISH, session_calendar
-from maillage.dialogue.links import invitation_word, registration_word
-from maillage.dialogue.models import FollowUp, Invitation, LetterKind, Registration, Session, SessionLetter
+from maillage.dialogue.links import invitation_word, registration_word, survey_word
+from maillage.dialogue.models import FollowUp, Invitation, LetterKind, Registration, Session, SessionLetter, Survey
 from maillage.dialogue.queries.programme import last_version, title_of
 from maillage.storage.rows import insert_rows
 
@@ -67,6 +67,20 @@ def write_about_follow_up(follow_up: FollowUp, *, to: str, once: str, today: dt.
     before = SessionLetter.objects.filter(once=words).exists()
     _write(follow_up.session, kind=LetterKind.DUE, email=to, once=words, context=context, row=None)
     return int(not before)
+
+
+def write_about_survey(survey: Survey, registration: Registration) -> None:
+    """The letter that asks a delegate what a session, or its cycle, was worth. Closing the survey erases its body."""
+    if not registration.delegate_email:
+        return
+    context = {
+        "survey": survey,
+        "organisation": registration.organisation,
+        "link": f"{settings.SITE_URL}/dialogue/avis/{survey_word(survey, registration)}",
+    }
+    once = f"survey:{survey.uid.hex}:{registration.pk}"
+    email = registration.delegate_email
+    _write(registration.session, kind=LetterKind.SURVEY, email=email, once=once, context=context, row=registration)
 
 
 def _write(

@@ -30,6 +30,8 @@ from maillage.dialogue.models.sessions import (
     SessionMode,
     SessionState,
 )
+from maillage.dialogue.models.statements import Statement, StatementVote
+from maillage.dialogue.models.surveys import Survey, SurveyAnswer, SurveyTurnout
 from maillage.dialogue.models.syntheses import (
     Amendment,
     AmendmentState,
@@ -76,6 +78,11 @@ __all__ = [
     "SessionLetter",
     "SessionMode",
     "SessionState",
+    "Statement",
+    "StatementVote",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyTurnout",
     "Synthesis",
     "SynthesisState",
     "Voice",

@@ -91,6 +91,7 @@ class LetterKind(models.TextChoices):
     SOON = "soon", _("rappel avant la session")
     AFTER = "after", _("après la session")
     DUE = "due", _("suite à tenir")
+    SURVEY = "survey", _("votre avis")
 
 
 class LetterState(models.TextChoices):

@@ -214,8 +214,8 @@ def sessions_to_come(user: object) -> list[Session]:
 
 
 def with_programmes(rows: QuerySet[Session]) -> QuerySet[Session]:
-    """Sessions with their published programmes beside them, as calendars need."""
-    return rows.select_related("cycle").prefetch_related("versions")
+    """Sessions with their published programmes and evaluations beside them, as calendars and exports need."""
+    return rows.select_related("cycle", "survey").prefetch_related("versions")
 
 
 def next_number() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,7 +15,8 @@ from django.views.decorators.http import require_safe
 from maillage.accounts.models import User
 from maillage.core.spreadsheet import neutral
 from maillage.dialogue.calendar import session_calendar
-from maillage.dialogue.models import Cycle, Documentation, Session, SessionState, Synthesis
+from maillage.dialogue.links import survey_word
+from maillage.dialogue.models import Cycle, Documentation, Session, SessionState, Survey, Synthesis
 from maillage.dialogue.queries.deciding import decisions_of, follow_ups_of, present_organisations, recalled_at, standing
 from maillage.dialogue.queries.programme import (
     agenda,
@@ -28,6 +30,7 @@ from maillage.dialogue.queries.programme import (
     versions_of,
     with_programmes,
 )
+from maillage.dialogue.queries.surveys import asked_of, outcome_of, survey_of_cycle, survey_of_session
 from maillage.dialogue.queries.taking_part import (
     date_counts,
     is_member_of,
@@ -86,9 +89,21 @@ def cycle(request: HttpRequest, slug: str) -> HttpResponse:
     row = get_object_or_404(Cycle, slug=slug)
     sessions = seen_sessions(request.user).filter(cycle=row).order_by("number")
     told = [(each, session_title(each), when_told(each)) for each in sessions]
-    return render(
-        request, "dialogue/cycle.html", {"cycle": row, "sessions": told, "has_syntheses": bool(compiled_syntheses(row))}
-    )
+    context = {
+        "cycle": row,
+        "sessions": told,
+        "has_syntheses": bool(compiled_syntheses(row)),
+        "is_animator": isinstance(request.user, User) and request.user.is_animator,
+    }
+    return render(request, "dialogue/cycle.html", context | _surveyed(request, survey_of_cycle(row)))
+
+
+def _surveyed(request: HttpRequest, survey: Survey | None) -> dict[str, Any]:
+    """An evaluation, and the links by which this person may answer it."""
+    if survey is None:
+        return {"survey": None}
+    links = [(row.organisation, survey_word(survey, row)) for row in asked_of(survey, request.user)]
+    return {"survey": survey, "survey_links": links}
 
 
 @require_safe
@@ -120,6 +135,8 @@ def session(request: HttpRequest, number: int) -> HttpResponse:
     }
     if row.state in (SessionState.DRAFT, SessionState.ANNOUNCED):
         context["recalled"] = recalled_at(row, today=today)
+    if row.state == SessionState.HELD:
+        context |= _surveyed(request, survey_of_session(row))
     if is_member:
         context |= _members_part(request, row)
     return render(request, "dialogue/session.html", context)
@@ -188,6 +205,7 @@ def cycle_json(request: HttpRequest, slug: str) -> JsonResponse:
         "period": row.period_told,
         "evaluation": row.evaluation,
         "source": row.source_name,
+        "survey": _survey_plain(survey_of_cycle(row)),
     }
     return JsonResponse(about | {"sessions": sessions}, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
@@ -221,6 +239,12 @@ def cycle_csv(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
+def _survey_plain(survey: Survey | None) -> dict[str, Any] | None:
+    """What an evaluation says to everyone; None while it is open, or when too few answered."""
+    found = outcome_of(survey) if survey else None
+    return asdict(found) if found else None
+
+
 def _of_cycle(row: Cycle) -> list[Session]:
     return list(with_programmes(seen_sessions(None)).filter(cycle=row).order_by("number"))
 
@@ -242,6 +266,7 @@ def _plain(row: Session) -> dict[str, Any]:
         "place": row.place,
         "source": row.source_name,
         "programme": programme,
+        "survey": _survey_plain(getattr(row, "survey", None)),
     }
 
 
