@@ -13,8 +13,8 @@ from maillage.core.wording import surveys
 NATURES = ["", *Nature.codes()]
 
 
-def an_answer(mark: int = 4, nature: str = "", subject: Subject = Subject.SESSION) -> Answer:
-    return Answer(marks=dict.fromkeys(codes_of(subject), mark), nature=nature)
+def an_answer(mark: int = 4, nature: str = "") -> Answer:
+    return Answer(marks=dict.fromkeys(codes_of(Subject.SESSION), mark), nature=nature)
 
 
 def answers(subject: Subject):
@@ -33,8 +33,8 @@ def test_five_answers_say_nothing_and_six_do():
 
 
 def test_no_opinion_is_counted_and_moves_no_mean():
-    found = outcome([an_answer(3)] * 4 + [an_answer(0)] * 4, subject=Subject.CYCLE)
-    silent = outcome([an_answer(0)] * 6, subject=Subject.CYCLE)
+    found = outcome([an_answer(3)] * 4 + [an_answer(0)] * 4, subject=Subject.SESSION)
+    silent = outcome([an_answer(0)] * 6, subject=Subject.SESSION)
 
     assert found is not None
     assert silent is not None

@@ -53,7 +53,7 @@ def test_a_delegate_answers_once_without_an_account_and_a_refused_sheet_comes_ba
     assert (done.status_code, again.status_code) == (200, 409)
     assert SurveyAnswer.objects.get().marks == marks(mark=3)
     assert "Ce lien a déjà servi" in words(client, link)
-    assert client.get("/dialogue/avis/faux").status_code == 404
+    assert client.get("/dialogue/avis/faux").status_code == 400
 
 
 def test_counts_appear_at_closing_by_nature_too_and_words_for_animateurs(survey, animator, contributor, client):

@@ -157,7 +157,8 @@ def _around_medoids(gaps: Matrix, count: int) -> npt.NDArray[np.int64]:
             if sums.min() < best[0]:
                 best = (float(sums.min()), at, int(sums.argmin()))
         if best[1] < 0:
-            return gaps[:, medoids].argmin(axis=1)
+            nearest: npt.NDArray[np.int64] = gaps[:, medoids].argmin(axis=1)
+            return nearest
         medoids[best[1]] = best[2]
 
 

@@ -83,11 +83,11 @@ def _read(word: str, kind: str, *, code: str = "registration_link_unknown") -> t
     return uid, key
 
 
-def _uid(text: str) -> uuid.UUID | None:
+def _uid(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
-    except ValueError:
-        return None
+    except ValueError as error:
+        raise Unknown("survey_link_unknown") from error
 
 
 def _is_over(session: Session) -> bool:
