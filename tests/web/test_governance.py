@@ -12,14 +12,15 @@ from django.test import Client
 from django.utils import timezone
 
 from maillage.accounts.models import Role, User
-from maillage.actors.models import Organisation
+from maillage.actors.models import Membership, MembershipState, Organisation
 from maillage.core.errors import Invalid, Refused
 from maillage.dialogue.actions.deciding import FollowUpFields, plan_follow_up
 from maillage.dialogue.actions.governing import RelayFields, load_governance, relay_role
 from maillage.dialogue.actions.loading import load_history
 from maillage.dialogue.history import documented_cycles, documented_relays, documented_roles, documented_sessions
-from maillage.dialogue.models import FollowUp, GovernanceRelay, GovernanceRole, Session
-from tests.factories.dialogue import a_session, some_organisations
+from maillage.dialogue.models import FollowUp, GovernanceRelay, GovernanceRole, LeadRight, Session
+from tests.factories.dialogue import a_session, some_organisations, speaker_of
+from tests.web.conftest import signed_in
 from tests.web.test_dialogue import HOSTILE, page, words
 
 RELAY = "/animation/dialogue/gouvernance"
@@ -132,3 +133,44 @@ def test_relaying_is_for_animateurs_and_hostile_words_stay_words(lead, animator,
 
     assert GovernanceRelay.objects.exists()
     assert "<script>alert" not in page(client, "/dialogue/gouvernance")
+
+
+def test_after_a_relay_pages_open_to_the_successors_people_and_close_to_the_others(lead, leader, animator, client):
+    one, two, _ = lead
+    session = a_session(leader, announced=False)
+    Session.objects.update(organiser=one)
+    Membership.objects.create(user=leader, organisation=one, state=MembershipState.CONFIRMED)
+    heir = signed_in(speaker_of(two))
+    pages = (f"/animation/dialogue/{session.number}", "/animation/dialogue/nouvelle", RELAY)
+    assert [heir.get(path).status_code for path in pages] == [403, 403, 403]
+    sent = {"kind": "lead", "successor": two.name, "accepted_by": "Bureau", "accepted_on": TODAY.isoformat()}
+
+    animator.post(RELAY, {**sent, "scope": "L’animation."})
+
+    assert [heir.get(path).status_code for path in pages] == [200, 200, 200]
+    assert [animator.get(path).status_code for path in pages] == [403, 403, 403]
+    assert animator.get("/animation").status_code == 200, "the rest of the house stays theirs"
+    assert heir.get("/animation").status_code == 403
+    assert "Préparer une session" in words(heir, "/dialogue")
+    assert "Préparer une session" not in words(animator, "/dialogue")
+    assert "retiré à 1, donné à 1" in words(client, "/dialogue/gouvernance")
+    assert "Qui tient les cycles et l’agenda" not in words(client, "/dialogue/gouvernance")
+    answer = client.get(f"/dialogue/gouvernance/{GovernanceRelay.objects.get().uid}.pdf")
+    text = " ".join(each.extract_text() for each in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
+    assert "retiré à 1, donné à 1" in " ".join(text.split())
+    assert "10 juin 2027" in " ".join(text.replace("\u00a0", " ").split()), "the calendar is in the dossier"
+
+
+def test_who_leads_names_another_member_and_takes_the_right_back(lead, leader, animator, contributor):
+    other = speaker_of(lead[0])
+    rights = f"{RELAY}/droits"
+    assert contributor.post(rights, {"personne": str(other.pk)}).status_code == 403
+
+    animator.post(rights, {"personne": str(other.pk)})
+
+    named = signed_in(other)
+    assert named.get("/animation/dialogue/nouvelle").status_code == 200
+    assert other.email in page(animator, "/dialogue/gouvernance")
+    animator.post(rights, {"retirer": str(LeadRight.objects.get().pk)})
+    assert named.get("/animation/dialogue/nouvelle").status_code == 403
+    assert animator.post(rights, {"personne": "x"}).status_code == 404

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from maillage.accounts.models import User
+from maillage.dialogue.queries.leading import leads
 
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
@@ -42,6 +43,11 @@ def contributors(view: View[Rest]) -> View[Rest]:
 def animators(view: View[Rest]) -> View[Rest]:
     """Animateurs only."""
     return _only(lambda user: user.is_animator, view)
+
+
+def leaders(view: View[Rest]) -> View[Rest]:
+    """Those who keep the space of dialogue."""
+    return _only(leads, view)
 
 
 def sender_of(request: HttpRequest) -> str:

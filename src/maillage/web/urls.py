@@ -174,6 +174,7 @@ urlpatterns = [
     path("dialogue/gouvernance", governing.governance, name="governance"),
     path("dialogue/gouvernance/<uuid:uid>.pdf", governing.dossier, name="dossier"),
     path("animation/dialogue/gouvernance", governing.relay, name="relay-role"),
+    path("animation/dialogue/gouvernance/droits", governing.rights, name="lead-rights"),
     path("dialogue/cycles/<slug:slug>", sessions.cycle, name="cycle"),
     path("dialogue/cycles/<slug:slug>.ics", sessions.calendar_of_cycle, name="cycle-calendar"),
     path("dialogue/cycles/<slug:slug>.json", sessions.cycle_json, name="cycle-json"),

@@ -13,6 +13,7 @@ ERRORS: dict[str, str] = {
     "day_to_come": _("Ce jour n’est pas encore venu."),
     "decision_closed": _("« {title} » est déjà tranchée : ses voix ne changent plus."),
     "delay_needs_reason": _("Un nouveau jour plus tardif se dit avec sa raison."),
+    "lead_right_over": _("Ce droit a déjà pris fin."),
     "moment_changed_meanwhile": _(
         "Quelqu’un a changé « {title} » pendant que vous écriviez. Rien n’est perdu : son texte est gardé, "
         "le vôtre est dans le formulaire."
@@ -23,6 +24,11 @@ ERRORS: dict[str, str] = {
         "Quelqu’un vient de déplacer « {title} ». Sa place est gardée : regardez le nouvel ordre, puis déplacez-le "
         "encore si besoin."
     ),
+    "nobody_would_lead": _(
+        "Plus personne ne pourrait tenir l’agenda : la structure qui prend le relais n’a aucun membre confirmé. "
+        "Rien n’a changé."
+    ),
+    "not_of_the_lead": _("Cette personne n’est pas un membre confirmé de {organisation}, qui anime l’espace."),
     "passage_gone": _(
         "Ce passage n’est pas, ou pas une seule fois, dans la synthèse telle qu’elle est maintenant : "
         "reprenez-le mot pour mot."

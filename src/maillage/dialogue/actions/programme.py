@@ -21,6 +21,7 @@ from maillage.actors.models import Organisation
 from maillage.core.errors import Invalid, Refused
 from maillage.core.vocabulary import Status
 from maillage.dialogue.models import AgendaMoment, MomentKind, ProgrammeVersion, Session, SessionState
+from maillage.dialogue.queries.leading import leads
 from maillage.dialogue.queries.programme import (
     SESSION,
     changes_between,
@@ -55,8 +56,8 @@ def locked_session(session: Session) -> Session:
 
 
 def animators_only(by: User) -> None:
-    """Raises Refused("animators_only") unless this person is one."""
-    if not by.is_animator:
+    """Raises Refused("animators_only") unless this person keeps the space of dialogue (see `leads`)."""
+    if not leads(by):
         raise Refused("animators_only")
 
 

@@ -12,6 +12,7 @@ from maillage.core.consensus import Vote
 from maillage.core.errors import Invalid, Refused
 from maillage.dialogue.actions.programme import locked_session
 from maillage.dialogue.models import Session, SessionState, Statement, StatementVote
+from maillage.dialogue.queries.leading import leads
 from maillage.dialogue.queries.statements import comes
 from maillage.dialogue.queries.taking_part import must_speak_for
 
@@ -67,7 +68,7 @@ def withdraw_statement(*, statement: Statement, by: User) -> None:
     Raises Refused("registration_not_yours" or "statement_has_votes").
     """
     locked_session(statement.session)
-    if not by.is_animator:
+    if not leads(by):
         must_speak_for(by, statement.organisation)
         if StatementVote.objects.filter(statement=statement).exclude(organisation=statement.organisation).exists():
             raise Refused("statement_has_votes")

@@ -14,6 +14,7 @@ from maillage.core.errors import Invalid, Refused
 from maillage.core.rotation import Mode, Participant, Pin, Plan, Score, plan, replan
 from maillage.core.rotation.shapes import ABSENT, LEAST, MOST
 from maillage.dialogue.models import AgendaMoment, Attendance, MomentKind, Rotation, RotationMode, Workshop
+from maillage.dialogue.queries.leading import leads
 from maillage.dialogue.queries.workshops import past_encounters
 
 ROTATION = "rotation"
@@ -143,7 +144,7 @@ def begin_round(*, rotation: Rotation, seen: int, by: User) -> Rotation:
 
 
 def _animators_only(by: User) -> None:
-    if not by.is_animator:
+    if not leads(by):
         raise Refused("animators_only")
 
 

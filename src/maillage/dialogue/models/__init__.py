@@ -10,7 +10,7 @@ from maillage.dialogue.models.decisions import (
     FollowUpState,
     Voice,
 )
-from maillage.dialogue.models.governance import GovernanceRelay, GovernanceRole, RoleKind
+from maillage.dialogue.models.governance import GovernanceRelay, GovernanceRole, LeadRight, RoleKind
 from maillage.dialogue.models.letters import (
     Availability,
     DateAnswer,
@@ -64,6 +64,7 @@ __all__ = [
     "GovernanceRelay",
     "GovernanceRole",
     "Invitation",
+    "LeadRight",
     "LetterKind",
     "LetterState",
     "MomentKind",

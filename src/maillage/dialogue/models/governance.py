@@ -75,3 +75,38 @@ class GovernanceRelay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} from {self.proposer_id} to {self.successor_id}"
+
+
+class LeadRight(models.Model):
+    """One person keeps the cycles and the calendar for an organisation that leads, from a day to another.
+
+    A relay ends those of the organisation that leaves (`ended_by`) and gives those of its successor (`given_by`); a row
+    is never rewritten otherwise. `until_on` None: it runs. `user` None: the account was erased since.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="lead_rights"
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="lead_rights")
+    since_on = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True)
+    given_by = models.ForeignKey(
+        GovernanceRelay, null=True, blank=True, on_delete=models.PROTECT, related_name="rights_given"
+    )
+    ended_by = models.ForeignKey(
+        GovernanceRelay, null=True, blank=True, on_delete=models.PROTECT, related_name="rights_ended"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation"], condition=Q(until_on=None), name="lead_right_held_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(since_on=None) | Q(until_on=None) | Q(until_on__gte=F("since_on")),
+                name="lead_right_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} for {self.organisation_id}"

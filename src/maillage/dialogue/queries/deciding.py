@@ -12,6 +12,7 @@ from maillage.accounts.models import User
 from maillage.actors.models import Organisation
 from maillage.core.deciding import DISSENT, Method
 from maillage.dialogue.models import Attendance, Decision, DecisionState, FollowUp, FollowUpState, Session, Voice
+from maillage.dialogue.queries.leading import leads
 from maillage.dialogue.queries.taking_part import organisations_of
 
 
@@ -89,7 +90,7 @@ def recalled_at(session: Session, *, today: dt.date) -> list[Due]:
 def commitments_of(user: User, *, today: dt.date) -> list[Due]:
     """What the organisations of this person said they would do; every open one of the house for an animateur."""
     rows = FollowUp.objects.select_related("owner", "session")
-    if user.is_animator:
+    if leads(user):
         return standing(rows.filter(state=FollowUpState.OPEN), today=today)
     return standing(rows.filter(owner__in=organisations_of(user)), today=today)
 

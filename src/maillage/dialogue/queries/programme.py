@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from maillage.accounts.models import User
 from maillage.core.errors import Unknown
 from maillage.core.timetable import Alarm, Planned, Timed, alarms, timetable
 from maillage.dialogue.models import (
@@ -24,6 +23,7 @@ from maillage.dialogue.models import (
     SessionMode,
     SessionState,
 )
+from maillage.dialogue.queries.leading import leads
 
 SESSION = "session"
 """The `target_type` of a session's events; the key is its uid."""
@@ -43,7 +43,7 @@ class Change:
 def seen_sessions(user: object) -> QuerySet[Session]:
     """The sessions this person may see: drafts are for animateurs."""
     rows = Session.objects.select_related("cycle", "organiser")
-    if isinstance(user, User) and user.is_animator:
+    if leads(user):
         return rows
     return rows.exclude(state=SessionState.DRAFT)
 
@@ -207,7 +207,7 @@ def agenda(user: object) -> list[Session]:
 
 def sessions_to_come(user: object) -> list[Session]:
     """The sessions an animateur may still put something on the agenda of, the next first; none for any other."""
-    if not isinstance(user, User) or not user.is_animator:
+    if not leads(user):
         return []
     rows = seen_sessions(user).filter(state__in=(SessionState.DRAFT, SessionState.ANNOUNCED))
     return list(rows.order_by("number"))

@@ -21,6 +21,7 @@ from maillage.dialogue.models import (
     SessionMode,
     SessionState,
 )
+from maillage.dialogue.queries.leading import leads
 
 TAKEN = (RegistrationState.ASKED, RegistrationState.CONFIRMED, RegistrationState.WAITING)
 """States in which an organisation means to come."""
@@ -79,8 +80,11 @@ def organisations_of(user: User) -> list[Organisation]:
 
 
 def may_speak_for(user: User, organisation: Organisation) -> bool:
-    """Whether this person may register an organisation, or answer for it."""
-    return organisation.pk in kept_organisations(user, [organisation.pk])
+    """Whether this person may register an organisation, or answer for it: its own people, and who leads."""
+    if leads(user):
+        return True
+    own = Membership.objects.filter(user=user, organisation=organisation, state=MembershipState.CONFIRMED)
+    return user.is_contributor and user.is_active and own.exists()
 
 
 def must_speak_for(user: User, organisation: Organisation) -> None:
@@ -90,11 +94,11 @@ def must_speak_for(user: User, organisation: Organisation) -> None:
 
 
 def is_member_of(user: object, session: Session) -> bool:
-    """Whether a person reads the members' part of a session: animateurs, and who speaks for an organisation that
+    """Whether a person reads the members' part of a session: who leads, and who speaks for an organisation that
     comes or was there."""
     if not isinstance(user, User):
         return False
-    if user.is_animator:
+    if leads(user):
         return True
     mine = [each.pk for each in organisations_of(user)]
     comes = Registration.objects.filter(

@@ -14,6 +14,7 @@ from maillage.accounts.models import User
 from maillage.actors.models import Membership, MembershipState, Organisation
 from maillage.core.rotation.shapes import ABSENT
 from maillage.dialogue.models import AgendaMoment, Attendance, Note, Rotation, Session, Workshop
+from maillage.dialogue.queries.leading import leads
 from maillage.dialogue.queries.programme import moments_of, title_of
 
 
@@ -121,7 +122,7 @@ def speaks_for(user: User, session: Session) -> Organisation | None:
 
 def may_read_notes(user: User, session: Session) -> bool:
     """Members' notes are for animateurs and for the organisations that came, nobody else's."""
-    return user.is_animator or own_attendances(user, session).exists()
+    return leads(user) or own_attendances(user, session).exists()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from maillage.accounts.models import User
 from maillage.actors.models import Organisation
 from maillage.core.vocabulary import Status
 from maillage.dialogue.models import Attendance, Citation, Cycle, Session, Synthesis, SynthesisState
+from maillage.dialogue.queries.leading import leads
 from maillage.dialogue.queries.taking_part import is_member_of, organisations_of
 from maillage.inventory.models import Need, NeedOrigin
 
@@ -29,7 +30,7 @@ def seen_synthesis(session: Session, user: object) -> Synthesis | None:
     row = Synthesis.objects.filter(session=session).first()
     if row is None or row.state == SynthesisState.FROZEN:
         return row
-    if isinstance(user, User) and user.is_animator:
+    if leads(user):
         return row
     return row if row.state == SynthesisState.AMENDING and is_member_of(user, session) else None
 
@@ -39,7 +40,7 @@ def may_amend_for(user: object, synthesis: Synthesis) -> list[Organisation]:
     if not isinstance(user, User) or synthesis.state != SynthesisState.AMENDING or is_too_late(synthesis):
         return []
     there = set(Attendance.objects.filter(session=synthesis.session).values_list("organisation_id", flat=True))
-    if user.is_animator:
+    if leads(user):
         return list(Organisation.objects.filter(pk__in=there).order_by("name"))
     return [each for each in organisations_of(user) if each.pk in there]
 

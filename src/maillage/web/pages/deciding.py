@@ -26,17 +26,18 @@ from maillage.dialogue.actions.deciding import (
 )
 from maillage.dialogue.models import Decision, FollowUp
 from maillage.dialogue.queries.deciding import commitments_of, decisions_of, present_organisations
+from maillage.dialogue.queries.leading import leads
 from maillage.dialogue.queries.programme import session_numbered
 from maillage.dialogue.queries.taking_part import may_speak_for
 from maillage.web.decided import decisions_told
 from maillage.web.forms.decision import DecisionForm, FollowUpForm, ReportForm
-from maillage.web.guard import animators, signed_in
+from maillage.web.guard import leaders, signed_in
 from maillage.web.messages import told
 from maillage.web.params import only_known
 from maillage.web.sessioning import session_title
 
 
-@animators
+@leaders
 def decisions(request: HttpRequest, number: int) -> HttpResponse:
     """Propose, note what each says, count; plan what follows."""
     only_known(request, ())
@@ -54,7 +55,7 @@ def decisions(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@animators
+@leaders
 def propose(request: HttpRequest, number: int) -> HttpResponse:
     """Put a proposal to those who are there."""
     row = session_numbered(number, user=request.user)
@@ -67,7 +68,7 @@ def propose(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@animators
+@leaders
 def settle(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """Count the voices, or take the proposal back."""
     row = session_numbered(number, user=request.user)
@@ -91,7 +92,7 @@ def voice(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     if organisation is None or not may_speak_for(user, organisation):
         raise PermissionDenied
     value, reason = request.POST.get("voix", ""), request.POST.get("raison", "")
-    back = _at(number) if user.is_animator else f"/dialogue/sessions/{number}"
+    back = _at(number) if leads(user) else f"/dialogue/sessions/{number}"
     return _done(
         request,
         lambda by: give_voice(decision=decision, organisation=organisation, value=value, reason=reason, by=by),
@@ -100,7 +101,7 @@ def voice(request: HttpRequest, number: int, pk: int) -> HttpResponse:
 
 
 @require_POST
-@animators
+@leaders
 def plan(request: HttpRequest, number: int) -> HttpResponse:
     """Write down who does what until when."""
     row = session_numbered(number, user=request.user)
@@ -121,7 +122,7 @@ def commitments(request: HttpRequest) -> HttpResponse:
     only_known(request, ())
     rows = commitments_of(cast(User, request.user), today=timezone.localdate())
     told_rows = [(due, ReportForm.of(due.follow_up)) for due in rows]
-    return render(request, "dialogue/commitments.html", {"rows": told_rows})
+    return render(request, "dialogue/commitments.html", {"rows": told_rows, "is_lead": leads(request.user)})
 
 
 @require_POST

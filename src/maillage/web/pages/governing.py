@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from maillage.accounts.models import User
 from maillage.core.errors import MaillageError
-from maillage.dialogue.actions.governing import relay_role
-from maillage.dialogue.models import GovernanceRelay
+from maillage.dialogue.actions.governing import end_lead, name_lead, relay_role
+from maillage.dialogue.models import GovernanceRelay, LeadRight
 from maillage.dialogue.queries.governing import relays, roles
+from maillage.dialogue.queries.leading import confirmed_members, lead_organisation, lead_rights, leads
 from maillage.web.forms.decision import RelayForm
-from maillage.web.guard import animators
+from maillage.web.guard import leaders
 from maillage.web.messages import told
 from maillage.web.params import only_known
 from maillage.web.printing import printed
@@ -24,7 +26,30 @@ from maillage.web.printing import printed
 def governance(request: HttpRequest) -> HttpResponse:
     """Who holds what, since when, and every relay."""
     only_known(request, ())
-    return render(request, "dialogue/governance.html", {"roles": roles(), "relays": relays()})
+    context: dict[str, Any] = {"roles": roles(), "relays": relays(), "is_lead": leads(request.user)}
+    if context["is_lead"]:
+        lead = lead_organisation()
+        rights = lead_rights()
+        held = {row.user_id for row, _ in rights if row.until_on is None and lead and row.organisation_id == lead.pk}
+        members = confirmed_members(lead) if lead else []
+        context |= {"lead": lead, "rights": rights, "members": [each for each in members if each.pk not in held]}
+    return render(request, "dialogue/governance.html", context)
+
+
+@require_POST
+@leaders
+def rights(request: HttpRequest) -> HttpResponse:
+    """Let another member of the organisation that leads keep the calendar, or take that right back."""
+    by = cast(User, request.user)
+    named, ended = request.POST.get("personne", ""), request.POST.get("retirer", "")
+    try:
+        if ended:
+            end_lead(right=get_object_or_404(LeadRight, pk=ended if ended.isdigit() else 0), by=by)
+        else:
+            name_lead(user=get_object_or_404(User, pk=named if named.isdigit() else 0), by=by)
+    except MaillageError as error:
+        messages.error(request, told(error))
+    return HttpResponseRedirect("/dialogue/gouvernance")
 
 
 @require_safe
@@ -36,7 +61,7 @@ def dossier(request: HttpRequest, uid: str) -> HttpResponse:
     return printed(request, "dialogue/dossier.html", {"relay": row, "dossier": row.dossier}, name=name)
 
 
-@animators
+@leaders
 def relay(request: HttpRequest) -> HttpResponse:
     """Pass a role on, in public."""
     only_known(request, ())

@@ -39,7 +39,7 @@ from maillage.dialogue.models import AgendaMoment, DateOption, Session
 from maillage.dialogue.queries.deciding import recalled_at
 from maillage.dialogue.queries.programme import last_version, next_number, session_numbered
 from maillage.web.forms.session import MomentForm, PlanForm, SessionForm, moment_initial, session_initial, shown_values
-from maillage.web.guard import animators
+from maillage.web.guard import leaders
 from maillage.web.meeting import meet
 from maillage.web.messages import told
 from maillage.web.pages.sessions import preview
@@ -55,7 +55,7 @@ MOVES: dict[str, Callable[..., Session]] = {
 }
 
 
-@animators
+@leaders
 def new(request: HttpRequest) -> HttpResponse:
     """Prepare another session."""
     only_known(request, ())
@@ -72,7 +72,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "dialogue/edit.html", {"form": form}, status=400 if form.errors else 200)
 
 
-@animators
+@leaders
 def edit(request: HttpRequest, number: int) -> HttpResponse:
     """Change what is said of a session; two who write at once see both texts."""
     only_known(request, ())
@@ -96,7 +96,7 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "dialogue/edit.html", context, status=400 if form.errors else 200)
 
 
-@animators
+@leaders
 def prepare(request: HttpRequest, number: int) -> HttpResponse:
     """The day being prepared: moments, times, what does not hold together, and what to do next."""
     only_known(request, ())
@@ -115,7 +115,7 @@ def prepare(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@animators
+@leaders
 def decide(request: HttpRequest, number: int) -> HttpResponse:
     """Announce, hold, call off, or publish the programme."""
     row = session_numbered(number, user=request.user)
@@ -127,7 +127,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@animators
+@leaders
 def begin(request: HttpRequest, number: int) -> HttpResponse:
     """Fill an empty programme from a plan or from another session."""
     row = session_numbered(number, user=request.user)
@@ -141,7 +141,7 @@ def begin(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@animators
+@leaders
 def add(request: HttpRequest, number: int) -> HttpResponse:
     """Put a moment at the end of the day; one refused comes back with its words."""
     row = session_numbered(number, user=request.user)
@@ -155,7 +155,7 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "dialogue/moment.html", {"form": form, "session": row}, status=400)
 
 
-@animators
+@leaders
 def moment(request: HttpRequest, number: int, uid: str) -> HttpResponse:
     """Change a moment; two who write at once see both texts."""
     only_known(request, ())
@@ -179,7 +179,7 @@ def moment(request: HttpRequest, number: int, uid: str) -> HttpResponse:
 
 
 @require_POST
-@animators
+@leaders
 def move(request: HttpRequest, number: int, uid: str) -> HttpResponse:
     """Put a moment before another, or at the end."""
     row = session_numbered(number, user=request.user)
@@ -192,7 +192,7 @@ def move(request: HttpRequest, number: int, uid: str) -> HttpResponse:
 
 
 @require_POST
-@animators
+@leaders
 def remove(request: HttpRequest, number: int, uid: str) -> HttpResponse:
     """Take a moment away."""
     row = session_numbered(number, user=request.user)
@@ -202,7 +202,7 @@ def remove(request: HttpRequest, number: int, uid: str) -> HttpResponse:
 
 
 @require_POST
-@animators
+@leaders
 def dates(request: HttpRequest, number: int) -> HttpResponse:
     """Offer dates, or choose one of those offered."""
     row = session_numbered(number, user=request.user)

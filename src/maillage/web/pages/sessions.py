@@ -18,6 +18,7 @@ from maillage.dialogue.calendar import session_calendar
 from maillage.dialogue.links import survey_word
 from maillage.dialogue.models import Cycle, Documentation, Session, SessionState, Survey, Synthesis
 from maillage.dialogue.queries.deciding import decisions_of, follow_ups_of, present_organisations, recalled_at, standing
+from maillage.dialogue.queries.leading import leads
 from maillage.dialogue.queries.programme import (
     agenda,
     alarms_of,
@@ -68,7 +69,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     coming = [each for each in told if _comes(each[0], now)]
     cycles = [(cycle, [each for each in told if each[0].cycle_id == cycle.pk]) for cycle in _cycles()]
     loose = [each for each in told if each[0].cycle_id is None and each not in coming]
-    context = {"coming": coming[::-1], "cycles": cycles, "loose": loose[::-1]}
+    context = {"coming": coming[::-1], "cycles": cycles, "loose": loose[::-1], "is_lead": leads(request.user)}
     return render(request, "dialogue/agenda.html", context)
 
 
@@ -93,7 +94,7 @@ def cycle(request: HttpRequest, slug: str) -> HttpResponse:
         "cycle": row,
         "sessions": told,
         "has_syntheses": bool(compiled_syntheses(row)),
-        "is_animator": isinstance(request.user, User) and request.user.is_animator,
+        "is_animator": leads(request.user),
     }
     return render(request, "dialogue/cycle.html", context | _surveyed(request, survey_of_cycle(row)))
 
@@ -112,7 +113,7 @@ def session(request: HttpRequest, number: int) -> HttpResponse:
     only_known(request, ())
     row = session_numbered(number, user=request.user)
     version, today = last_version(row), timezone.localdate()
-    is_animator = isinstance(request.user, User) and request.user.is_animator
+    is_animator = leads(request.user)
     is_member = is_member_of(request.user, row)
     context: dict[str, Any] = {
         "session": row,

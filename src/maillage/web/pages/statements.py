@@ -20,6 +20,7 @@ from maillage.core.errors import Invalid, MaillageError
 from maillage.core.weighing import weight
 from maillage.dialogue.actions.stating import propose_statement, vote_statement, withdraw_statement
 from maillage.dialogue.models import Session, Statement
+from maillage.dialogue.queries.leading import leads
 from maillage.dialogue.queries.programme import session_numbered
 from maillage.dialogue.queries.statements import Gathered, gathered, may_vote_for, votes_of
 from maillage.dialogue.queries.taking_part import is_member_of
@@ -65,7 +66,7 @@ def room(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, gettext("L’affirmation est proposée à toutes."))
             return HttpResponseRedirect(_at(number, chosen))
     context |= _context(row, chosen, mine)
-    context["is_animator"] = cast(User, request.user).is_animator
+    context["is_animator"] = leads(request.user)
     return render(request, "dialogue/statements.html", context, status=409 if "error" in context else 200)
 
 

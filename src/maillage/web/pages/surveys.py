@@ -21,9 +21,10 @@ from maillage.core.surveying import codes_of
 from maillage.dialogue.actions.surveying import answer_survey, close_survey, open_survey
 from maillage.dialogue.links import survey_of
 from maillage.dialogue.models import Cycle, Session, SessionState, Survey
+from maillage.dialogue.queries.leading import leads
 from maillage.dialogue.queries.programme import session_numbered
 from maillage.dialogue.queries.surveys import asked_by, has_answered, outcome_of, received, survey_known
-from maillage.web.guard import animators
+from maillage.web.guard import leaders
 from maillage.web.messages import told
 from maillage.web.pages.preparing import LETTERS
 from maillage.web.params import only_known
@@ -70,7 +71,7 @@ def outcome(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     only_known(request, ())
     survey = _seen(uid)
     found = outcome_of(survey)
-    is_animator = isinstance(request.user, User) and request.user.is_animator
+    is_animator = leads(request.user)
     names, rows = by_nature(found) if found else ([], [])
     context = _about(survey) | {
         "is_animator": is_animator,
@@ -100,7 +101,7 @@ def _about(survey: Survey) -> dict[str, Any]:
 
 
 @require_safe
-@animators
+@leaders
 def exported(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """The counts and the words of a closed survey, for a spreadsheet; never a sheet."""
     only_known(request, ())
@@ -117,7 +118,7 @@ def exported(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@animators
+@leaders
 def close(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Close a survey: its counts stay, its sheets go."""
     survey = survey_known(uid)
@@ -129,14 +130,14 @@ def close(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@animators
+@leaders
 def of_session(request: HttpRequest, number: int) -> HttpResponse:
     """Ask those who came what a session was worth."""
     return _opened(request, session_numbered(number, user=request.user), back=f"/animation/dialogue/{number}")
 
 
 @require_POST
-@animators
+@leaders
 def of_cycle(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask those who came what a cycle was worth."""
     row = get_object_or_404(Cycle, slug=slug)

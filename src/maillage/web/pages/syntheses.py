@@ -28,11 +28,12 @@ from maillage.dialogue.actions.synthesising import (
     write_synthesis,
 )
 from maillage.dialogue.models import Amendment, Citation, Cycle, Session, Synthesis, SynthesisState
+from maillage.dialogue.queries.leading import leads
 from maillage.dialogue.queries.programme import session_numbered
 from maillage.dialogue.queries.workshops import notes_by_moment
 from maillage.dialogue.queries.writing import compiled_syntheses, may_amend_for, seen_synthesis
 from maillage.web.citing import sheet_at
-from maillage.web.guard import animators, signed_in
+from maillage.web.guard import leaders, signed_in
 from maillage.web.messages import told
 from maillage.web.params import only_known
 from maillage.web.printing import printed
@@ -79,7 +80,7 @@ def synthesis(request: HttpRequest, number: int) -> HttpResponse:
     only_known(request, ())
     row, found = _seen(request, number)
     rows = Amendment.objects.filter(synthesis=found).select_related("organisation").order_by("id")
-    is_animator = isinstance(request.user, User) and request.user.is_animator
+    is_animator = leads(request.user)
     context = _context(row, found) | {
         "amendments": list(rows),
         "for_whom": may_amend_for(request.user, found),
@@ -111,14 +112,14 @@ def compiled(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@animators
+@leaders
 def begin(request: HttpRequest, number: int) -> HttpResponse:
     """Assemble a first draft."""
     row = session_numbered(number, user=request.user)
     return _done(request, number, lambda by: draft_synthesis(session=row, notes=notes_by_moment(row), by=by))
 
 
-@animators
+@leaders
 def write(request: HttpRequest, number: int) -> HttpResponse:
     """Write the body; who wrote second sees both texts."""
     only_known(request, ())
@@ -138,7 +139,7 @@ def write(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@animators
+@leaders
 def settle(request: HttpRequest, number: int) -> HttpResponse:
     """Open the amendments until a day, or freeze."""
     _row, found = _seen(request, number)
@@ -177,7 +178,7 @@ FIELDS = {"passage": "passage", "words": "texte", "reason": "raison"}
 
 
 @require_POST
-@animators
+@leaders
 def decide(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """Take an amendment, or say why not."""
     _row, found = _seen(request, number)
@@ -189,7 +190,7 @@ def decide(request: HttpRequest, number: int, pk: int) -> HttpResponse:
 
 
 @require_POST
-@animators
+@leaders
 def cite_sheet(request: HttpRequest, number: int) -> HttpResponse:
     """Keep a sheet as it stands today, from its address; or take one away."""
     row = session_numbered(number, user=request.user)

@@ -21,7 +21,7 @@ from maillage.dialogue.actions.registering import cancel_registration, decide_re
 from maillage.dialogue.models import Attendance, AttendanceSeat, Registration, Session, SessionMode
 from maillage.dialogue.queries.programme import attendance_counts, session_numbered
 from maillage.dialogue.queries.taking_part import registrations_of, seats_of
-from maillage.web.guard import animators
+from maillage.web.guard import leaders
 from maillage.web.messages import told
 from maillage.web.pages.preparing import LETTERS
 from maillage.web.params import only_known, page_number
@@ -37,7 +37,7 @@ DECISIONS: dict[str, Callable[[Registration, User], Registration]] = {
 }
 
 
-@animators
+@leaders
 def registrations(request: HttpRequest, number: int) -> HttpResponse:
     """Who asked to come, in their turn; invitations."""
     query = only_known(request, ("page",))
@@ -51,7 +51,7 @@ def registrations(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@animators
+@leaders
 def decide(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """Approve, refuse, cancel, or renew the link of a registration."""
     row = session_numbered(number, user=request.user)
@@ -63,7 +63,7 @@ def decide(request: HttpRequest, number: int, pk: int) -> HttpResponse:
 
 
 @require_POST
-@animators
+@leaders
 def ask(request: HttpRequest, number: int) -> HttpResponse:
     """Invite an organisation at an address."""
     row = session_numbered(number, user=request.user)
@@ -77,7 +77,7 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
     )
 
 
-@animators
+@leaders
 def door(request: HttpRequest, number: int) -> HttpResponse:
     """The day itself: a code to type, who is there."""
     only_known(request, ())
@@ -88,7 +88,7 @@ def door(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@animators
+@leaders
 def enter(request: HttpRequest, number: int) -> HttpResponse:
     """Let in by code, or someone who came without one; note that someone left."""
     row = session_numbered(number, user=request.user)

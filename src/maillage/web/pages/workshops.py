@@ -29,7 +29,7 @@ from maillage.dialogue.queries.workshops import (
     tables_of,
     workshops_of,
 )
-from maillage.web.guard import animators, signed_in
+from maillage.web.guard import leaders, signed_in
 from maillage.web.messages import told
 from maillage.web.params import only_known
 
@@ -133,7 +133,7 @@ def sheets(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 
 @never_cache
-@animators
+@leaders
 def lead(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """The animateur's desk: topics, draw, mend, begin, exchange."""
     only_known(request, ())
@@ -155,7 +155,7 @@ def lead(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@animators
+@leaders
 def act(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """One act of the desk, then the desk again."""
     moment = get_object_or_404(AgendaMoment.objects.select_related("session"), uid=uid)
