@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.core.matching import judge, practical_reasons, quoted
+from maillage.core.matching import practical_reasons, quoted
 from maillage.core.text import stems
 from maillage.core.vocabulary import categories
 from maillage.core.weighing import weight
 from maillage.core.wording import because
-from tests.factories.records import TODAY, a_sheet, a_wish
+from tests.factories.records import TODAY, a_match, a_sheet, a_wish
 
 WATER, ENERGY = "eau-potable", next(code for code in categories() if "energie" in code or "energ" in code)
 CODES = sorted(categories())[:6]
@@ -32,7 +32,7 @@ CODES = sorted(categories())[:6]
     ids=["title", "keywords", "text", "the best place counts", "nowhere"],
 )
 def test_a_word_is_worth_the_best_place_that_holds_it(said, share):
-    match = judge(a_wish(*stems("toiture")), a_sheet(**said))
+    match = a_match(a_wish(*stems("toiture")), **said)
 
     assert match.word_share == share
     assert match.relevance == weight("matching", "words") * share
@@ -42,14 +42,14 @@ def test_a_rare_word_weighs_more_than_a_frequent_one():
     rare, common = stems("chiroptère")[0], stems("commune")[0]
     wish = a_wish(rare, common, words={rare: 5.0, common: 0.5})
 
-    assert judge(wish, a_sheet("Chiroptère")).relevance > judge(wish, a_sheet("Commune")).relevance
+    assert a_match(wish, "Chiroptère").relevance > a_match(wish, "Commune").relevance
 
 
 def test_a_neighbour_is_worth_a_little_less_than_the_word_and_is_told_under_the_word_written():
     velo, cycle = stems("vélo")[0], stems("cyclable")[0]
     wish = a_wish(velo, surfaces={velo: "vélo"}, neighbours={cycle: velo})
 
-    match = judge(wish, a_sheet("Itinéraire cyclable"))
+    match = a_match(wish, "Itinéraire cyclable")
 
     assert match.word_share == weight("matching", "title") * weight("matching", "neighbour")
     assert [reason.facts for reason in match.reasons] == [(("words", "« vélo »"),)]
@@ -60,7 +60,7 @@ def test_themes_and_words_add_up_to_one_and_are_told():
     label = categories()[code].label
     stem = stems("toiture")[0]
 
-    match = judge(a_wish(stem, surfaces={stem: "toitures"}, themes={code: 0.7}), a_sheet("Toiture", categories=(code,)))
+    match = a_match(a_wish(stem, surfaces={stem: "toitures"}, themes={code: 0.7}), "Toiture", categories=(code,))
 
     assert match.relevance == pytest.approx(1.0)
     assert [reason.sentence() for reason in match.reasons] == ["« toitures » dans le titre", f"traite de « {label} »"]
@@ -69,7 +69,7 @@ def test_themes_and_words_add_up_to_one_and_are_told():
 def test_a_generalist_never_passes_for_an_offer_of_this_need():
     wish = a_wish(*stems("ingénierie territoriale"))
 
-    match = judge(wish, a_sheet("Ingénierie territoriale", generalist=True))
+    match = a_match(wish, "Ingénierie territoriale", generalist=True)
 
     assert match.relevance == weight("matching", "generalist_at_most") < weight("matching", "specific_from")
     assert not match.is_specific
@@ -77,7 +77,7 @@ def test_a_generalist_never_passes_for_an_offer_of_this_need():
 
 
 def test_a_generalist_that_treats_the_theme_is_judged_like_the_others():
-    match = judge(a_wish(themes={CODES[0]: 1.0}), a_sheet(generalist=True, categories=(CODES[0],)))
+    match = a_match(a_wish(themes={CODES[0]: 1.0}), generalist=True, categories=(CODES[0],))
 
     assert match.is_specific
 
@@ -87,7 +87,7 @@ def test_a_part_of_a_compound_is_not_told_twice():
     found = set(stems("tiers-lieu"))
     wish = a_wish(*found, surfaces={stem: "tiers-lieu" if stem == whole else "lieu" for stem in found | {part}})
 
-    told = judge(wish, a_sheet("Créer un tiers-lieu")).reasons[0].sentence()
+    told = a_match(wish, "Créer un tiers-lieu").reasons[0].sentence()
 
     assert told == "« tiers-lieu » dans le titre"
 
@@ -107,10 +107,10 @@ vocabulary = st.sampled_from([stem for word in ("toiture", "école", "eau", "for
 def test_relevance_stays_between_zero_and_one_and_never_comes_without_a_reason(
     words, themes, title, body, treated, generalist
 ):
-    sheet = a_sheet(" ".join(title), description=" ".join(body), categories=tuple(treated), generalist=generalist)
+    said = {"description": " ".join(body), "categories": tuple(treated), "generalist": generalist}
     wish = a_wish(words=words, surfaces={stem: stem for stem in words}, themes=themes)
 
-    match = judge(wish, sheet)
+    match = a_match(wish, " ".join(title), **said)
 
     assert 0.0 <= match.relevance <= 1.0 + 1e-9
     assert bool(match.reasons) == (match.relevance > 0 or generalist)
@@ -122,7 +122,7 @@ def test_a_sheet_that_says_one_more_word_of_the_need_is_never_worth_less(word, t
     wish = a_wish(words={word: 2.0, "absent": 1.0}, surfaces={word: word, "absent": "absent"}, themes=themes)
     said = {"title": "Aide", "categories": tuple(CODES[:2])}
 
-    assert judge(wish, a_sheet(**said, description=word)).relevance >= judge(wish, a_sheet(**said)).relevance
+    assert a_match(wish, **said, description=word).relevance >= a_match(wish, **said).relevance
 
 
 @pytest.mark.parametrize(
@@ -162,6 +162,6 @@ def test_two_offers_that_hold_the_same_words_are_worth_the_same_wherever_these_s
     said = "friche toiture gare mairie forêt école".split()
     words = {stems(word)[0]: 0.1 + index / 7 for index, word in enumerate(said)}
     wish = replace(a_wish(*words), words=words)
-    one, two = (a_sheet(" ".join(order)) for order in (said, reversed(said)))
+    one, two = (a_match(wish, " ".join(order)) for order in (said, reversed(said)))
 
-    assert judge(wish, one).relevance == judge(wish, two).relevance == pytest.approx(weight("matching", "words"))
+    assert one.relevance == two.relevance == pytest.approx(weight("matching", "words"))

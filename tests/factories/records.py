@@ -6,10 +6,14 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from maillage.core.matching import Match, Wish
+from maillage.core.matching import Match, Wish, judge
+from maillage.core.ranking.readings import laid, read
+from maillage.core.ranking.selection import Selection
+from maillage.core.ranking.statistics import nothing
 from maillage.core.records import LinkRecord, OperatorRef, OrganisationRecord, ProgrammeRecord
 from maillage.core.sheets import Sheet, sheet_of
 from maillage.core.trame import Offer
+from maillage.search.readings import document_of
 
 NATION = "PAYS-99100"
 TODAY = dt.date(2026, 11, 21)
@@ -60,6 +64,14 @@ def an_operator(slug: str = "agence-ternois", name: str = "Agence de l’eau du 
 def a_sheet(title: str = "Diagnostic des réseaux d’eau", *, slug: str = "diagnostic-eau", **said: Any) -> Sheet:
     """The sheet of `a_programme`, as the index keeps it."""
     return sheet_of(replace(a_programme(title, **said), slug=slug, uid=f"uid-{slug}"))
+
+
+def a_match(wish: Wish, title: str = "Diagnostic des réseaux d’eau", **said: Any) -> Match:
+    """The sheet of `a_programme` judged for a wish, its words read as the index reads them."""
+    record = replace(a_programme(title, **said), slug="diagnostic-eau", uid="uid-diagnostic-eau")
+    table = laid([read(document_of(record))])
+    (places,) = Selection(table, nothing().plus(table), [0]).places(wish.wanted)
+    return judge(wish, sheet_of(record), places=places)
 
 
 def an_offer(

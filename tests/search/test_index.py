@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from unittest.mock import patch
@@ -283,6 +284,17 @@ def test_an_index_of_older_fields_is_rebuilt(world, monkeypatch):
     follow_once()
 
     assert titles() == ["Eau potable"]
+
+
+def test_sheets_are_kept_in_small_blocks_whoever_writes(world):
+    put(WATER)
+    rebuild()
+    put(a_programme("Forêt", slug="foret"))
+    catch_up()
+
+    meta = json.loads((engine.current_generation() / "meta.json").read_text(encoding="utf-8"))
+
+    assert meta["index_settings"]["docstore_blocksize"] == index.BLOCK_BYTES
 
 
 def test_old_generations_do_not_pile_up(world):

@@ -69,7 +69,10 @@ def usable_offers(question: Question) -> list[Offer]:
     matches = ranked(question, usable_candidates(question))
     kept = [match for match in matches if match.is_specific or match.sheet.generalist]
     said = judged(understanding_of(question.wish.themes), space_of(question.place))
-    return [_offer(_moved(match, said, question), question, said) for match in behind_the_specific(kept)]
+    ordered = behind_the_specific(kept)
+    if said or question.lessons:
+        ordered = [_moved(match, said, question) for match in ordered]
+    return [_offer(match, question, said) for match in ordered]
 
 
 def _moved(match: Match, said: Mapping[str, Judged], question: Question) -> Match:
@@ -97,9 +100,10 @@ def usable_candidates(question: Question) -> list[Candidate]:
 def ranked(question: Question, found: Sequence[Candidate]) -> list[Match]:
     """Each of these sheets compared with the need, with what ranks it among them all."""
     wish = question.wish
-    stands = standings(question.text, [each.row for each in found], said=question.said, told=wish.words)
+    rows = [each.row for each in found]
+    stands = standings(question.text, rows, said=question.said, told=wish.words, wanted=wish.wanted)
     return [
-        judge(wish, each.sheet, points=stand.points, stand_ins=stand.stand_ins)
+        judge(wish, each.sheet, places=stand.places, points=stand.points, stand_ins=stand.stand_ins)
         for each, stand in zip(found, stands, strict=True)
     ]
 

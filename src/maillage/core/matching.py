@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import product
 from math import fsum
 
 from maillage.core.sheets import Sheet
@@ -91,11 +92,23 @@ class Match:
         return (*_word_reasons(self), *_theme_reasons(self.shared, self.sheet), *_referent_reasons(self))
 
 
+TITLE, KEYWORDS, BODY = 1, 2, 4
+"""Where a sheet holds a word, as bits of one number."""
+
+
 def judge(
-    wish: Wish, sheet: Sheet, *, points: Mapping[str, float] | None = None, stand_ins: Mapping[str, str] | None = None
+    wish: Wish,
+    sheet: Sheet,
+    *,
+    places: Mapping[str, int],
+    points: Mapping[str, float] | None = None,
+    stand_ins: Mapping[str, str] | None = None,
 ) -> Match:
-    """Compare one offer with the need; `points` and `stand_ins`: what ranks it, as `core.ranking` says."""
-    found = _found_words(wish, sheet)
+    """Compare one offer with the need. `places`: stem, among those wanted, → where the sheet holds it, as bits.
+
+    `points` and `stand_ins`: what ranks it, as `core.ranking` says.
+    """
+    found = _found_words(wish, places)
     shared = {code: value for code, value in wish.themes.items() if code in sheet.categories}
     all_words, all_themes = wish.sums
     word_share = fsum(found.values()) / all_words if all_words else 0.0
@@ -124,24 +137,29 @@ def centrality(sheet: Sheet) -> float:
     return 1 / (1 + weight("matching", "theme_spread") * max(0, len(sheet.categories) - 1))
 
 
-def _found_words(wish: Wish, sheet: Sheet) -> dict[str, float]:
+@lru_cache(maxsize=1)
+def _best_place() -> tuple[float, ...]:
+    """By places, as bits: what a word is worth in the best of them, from 0 to 1."""
+    worth = (weight("matching", "title"), weight("matching", "keywords"), weight("matching", "body"))
+    held = product((0, 1), repeat=3)
+    return tuple(max(a * worth[0], b * worth[1], c * worth[2]) for c, b, a in held)
+
+
+def _found_words(wish: Wish, places: Mapping[str, int]) -> dict[str, float]:
     """For each word of the need that the offer holds: its rarity times the best place it is found in.
 
     A learned word speaks for another in the title or the keywords only: in a text it may be there by chance.
     """
-    places = (("title", sheet.title_stems), ("keywords", sheet.keyword_stems), ("body", sheet.body_stems.split()))
     found: dict[str, float] = {}
-    for name, held in places:
-        factor = weight("matching", name)
-        for stem in wish.wanted.intersection(held):
-            if stem in wish.words:
-                found[stem] = max(found.get(stem, 0.0), wish.words[stem] * factor)
-                continue
-            source, worth = wish.near.get(stem, ("", 0.0)) if name != "body" else ("", 0.0)
-            if stem in wish.neighbours:
-                source, worth = wish.neighbours[stem], weight("matching", "neighbour")
-            if source in wish.words:
-                found[source] = max(found.get(source, 0.0), wish.words[source] * factor * worth)
+    for stem, held in places.items():
+        if stem in wish.words:
+            source, worth = stem, 1.0
+        elif stem in wish.neighbours:
+            source, worth = wish.neighbours[stem], weight("matching", "neighbour")
+        else:
+            (source, worth), held = wish.near.get(stem, ("", 0.0)), held & (TITLE | KEYWORDS)
+        if source in wish.words:
+            found[source] = max(found.get(source, 0.0), wish.words[source] * _best_place()[held] * worth)
     return found
 
 

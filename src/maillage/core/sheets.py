@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from typing import Any
+
+import msgspec
 
 from maillage.core.records import ProgrammeRecord
-from maillage.core.text import stems, stems_of, summary
-from maillage.core.vocabulary import MONEY, Stage, categories
+from maillage.core.text import stems, summary
+from maillage.core.vocabulary import MONEY, Stage
 
 SUMMARY_LENGTH = 220
 """Characters of the sentence a list shows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """What ranking, lists and the trame need of a programme, without asking the database.
+class Sheet(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+    """What lists and the trame need of a programme, without asking the database.
 
     `usable` holds the typed codes where it applies; when a `network` delivers it, a member must serve the place too.
-    `title_stems`, `keyword_stems` and `body_stems` come from `core.text.stems`; those of the body, some hundreds, stay
-    in one text, separated by spaces, until they are compared with a need.
+    `title_stems` and `keyword_stems` come from `core.text.stems`. The words of the body are not here: the index keeps
+    them for ranking, and says which of those asked a sheet holds. Outside the collector: it holds texts only.
     """
 
     uid: str
@@ -58,7 +56,6 @@ class Sheet:
     sdgs: tuple[int, ...]
     title_stems: tuple[str, ...]
     keyword_stems: tuple[str, ...]
-    body_stems: str
 
     def closes(self) -> dt.date | None:
         """The day it closes, or None when it stays open or nobody knows."""
@@ -73,10 +70,9 @@ class Sheet:
         money = bool(set(self.aid_types) & MONEY)
         return tuple(stage for stage in self.stages if money and stage != Stage.FUNDING)
 
-    def packed(self) -> str:
-        """The sheet as compact JSON: an array of values in the order of the fields, stems in one text each."""
-        values = [" ".join(getattr(self, name)) if name in _STEMS else getattr(self, name) for name in _NAMES]
-        return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    def packed(self) -> bytes:
+        """The sheet as compact JSON: an array of values in the order of the fields."""
+        return msgspec.json.encode(self)
 
 
 def columns_of(aid_types: tuple[str, ...], stages: tuple[str, ...]) -> tuple[str, ...]:
@@ -84,28 +80,16 @@ def columns_of(aid_types: tuple[str, ...], stages: tuple[str, ...]) -> tuple[str
     return (Stage.FUNDING,) if aid_types and set(aid_types) <= MONEY else stages
 
 
-_NAMES = tuple(item.name for item in fields(Sheet))
-_STEMS = frozenset(("title_stems", "keyword_stems"))
-_STEMS_AT = tuple(place for place, name in enumerate(_NAMES) if name in _STEMS)
-_LISTS_AT = tuple(
-    place for place, item in enumerate(fields(Sheet)) if str(item.type).startswith("tuple") and item.name not in _STEMS
-)
+_DECODER = msgspec.json.Decoder(Sheet)
 
 
-def unpacked(text: str) -> Sheet:
-    """The sheet behind `packed`. An answer reads some 400 of them: by place, without a call per field."""
-    values: list[Any] = json.loads(text)
-    for place in _LISTS_AT:
-        values[place] = tuple(values[place])
-    for place in _STEMS_AT:
-        values[place] = tuple(values[place].split())
-    return Sheet(**dict(zip(_NAMES, values, strict=True)))
+def unpacked(value: bytes) -> Sheet:
+    """The sheet behind `packed`. Raises ValueError for anything else."""
+    return _DECODER.decode(value)
 
 
 def sheet_of(record: ProgrammeRecord) -> Sheet:
     """The sheet of a record."""
-    labels = (categories()[code].label for code in record.categories)
-    body = (record.description, record.eligibility, *record.conditions, *labels)
     carried = [ref for ref in record.operators if ref.role == "operator"] or list(record.operators)
     return Sheet(
         uid=record.uid,
@@ -141,7 +125,6 @@ def sheet_of(record: ProgrammeRecord) -> Sheet:
         sdgs=record.sdgs,
         title_stems=_distinct(stems(record.title)),
         keyword_stems=_distinct(stems(" ; ".join((*record.keywords, record.promise)))),
-        body_stems=" ".join(_distinct(stems_of(body))),
     )
 
 

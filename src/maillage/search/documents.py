@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
 
+import msgspec
 import tantivy
 
 from maillage.actors.models import Organisation
-from maillage.core.sheets import Sheet, sheet_of
+from maillage.core.sheets import Sheet, sheet_of, unpacked
 from maillage.core.tagging import called_for
 from maillage.core.text import stems, stems_of, summary, tokens
 from maillage.core.vocabulary import categories
@@ -30,8 +29,7 @@ TITLE_TIMES, KEYWORD_TIMES = 3, 2
 """How often the stems of the title and of the keywords are repeated: BM25F weights 3 and 2 against 1 for the text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(msgspec.Struct, frozen=True, kw_only=True):
     """What a list shows of an organisation, a need or a study."""
 
     kind: str
@@ -43,9 +41,17 @@ class Card:
     natures: tuple[str, ...] = ()
     echelon: str = ""
 
-    def packed(self) -> str:
+    def packed(self) -> bytes:
         """The card as a JSON object."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        return msgspec.json.encode(self)
+
+
+_CARDS = msgspec.json.Decoder(Card)
+
+
+def stored_value(value: bytes) -> Sheet | Card:
+    """What lists show of a document: the sheet of a programme, the card of anything else. Raises ValueError."""
+    return unpacked(value) if value.startswith(b"[") else _CARDS.decode(value)
 
 
 READ_OF_A_STUDY = 300_000
@@ -186,11 +192,11 @@ def study_document(row: NeedStudy, *, spelling: Spelling) -> tantivy.Document:
     return document
 
 
-def _document(kind: str, uid: str, status: str, stored: str) -> tantivy.Document:
+def _document(kind: str, uid: str, status: str, stored: bytes) -> tantivy.Document:
     document = tantivy.Document()
     document.add_text("key", f"{kind}:{uid}")
     document.add_text("shelf", f"{kind}:{status}")
-    document.add_bytes("stored", stored.encode())
+    document.add_bytes("stored", stored)
     return document
 
 

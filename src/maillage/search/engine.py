@@ -49,7 +49,7 @@ CODES = (
 )
 """Fields of whole codes, filtered exactly. `shelf` is kind and status in one: `programme:published`."""
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 """Raise it when fields or stems change: older generations are then rebuilt."""
 
 

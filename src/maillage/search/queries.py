@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,11 +13,11 @@ import tantivy
 from tantivy import Occur, Query
 
 from maillage.core.errors import Invalid
-from maillage.core.sheets import Sheet, unpacked
+from maillage.core.sheets import Sheet
 from maillage.core.vocabulary import Status
 from maillage.core.weighing import weight
 from maillage.search import engine
-from maillage.search.documents import SEPARATOR, Card
+from maillage.search.documents import SEPARATOR, Card, stored_value
 from maillage.search.marks import count_marks
 from maillage.search.ranking import order
 from maillage.search.words import Words, read_words
@@ -98,12 +97,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One page of a list."""
+    """One page of a list. `rows`: where what was read of each item stands, `NO_ROW` for what is not ranked."""
 
     total: int
     page: int
     pages: int
     items: tuple[Sheet | Card, ...]
+    rows: tuple[int, ...]
     facets: Facets
     words: Words
 
@@ -138,7 +138,8 @@ def search(
     if page > pages:
         raise Invalid("page_unknown", page=page, pages=pages)
     items = tuple(_stored(held, address) for address in addresses)
-    return Found(total=total, page=page, pages=pages, items=items, facets=facets, words=words)
+    rows = tuple(rows_of(held, addresses))
+    return Found(total=total, page=page, pages=pages, items=items, rows=rows, facets=facets, words=words)
 
 
 def _page_of(
@@ -214,8 +215,7 @@ def slugs_matching(*, text: str, filters: Filters, today: dt.date) -> frozenset[
 
 
 def _slug(held: engine.Reader, address: tantivy.DocAddress) -> str:
-    value = held.searcher.doc(address)["stored"][0]
-    return unpacked(value.decode()).slug if value.startswith(b"[") else str(json.loads(value)["slug"])
+    return stored_value(held.searcher.doc(address)["stored"][0]).slug
 
 
 def every_word(words: Words) -> Query | None:
@@ -364,11 +364,7 @@ def _stored(held: engine.Reader, address: tantivy.DocAddress) -> Sheet | Card:
 
 @lru_cache(maxsize=KEPT)
 def _read(searcher: tantivy.Searcher, segment: int, number: int) -> Sheet | Card:
-    value = searcher.doc(tantivy.DocAddress(segment, number))["stored"][0]
-    if value.startswith(b"["):
-        return unpacked(value.decode())
-    card = json.loads(value)
-    return Card(**{**card, "natures": tuple(card["natures"])})
+    return stored_value(searcher.doc(tantivy.DocAddress(segment, number))["stored"][0])
 
 
 def _term(name: str, value: str) -> Query:

@@ -33,15 +33,12 @@ class Standing:
 
     `points`: by part of `core.ranking`, in standard deviations of the total; they mean something among these sheets
     only. `stand_ins`: word of the need absent from the sheet → how the learned word that stands for it is written.
+    `places`: which of the stems wanted the sheet holds, and where, as `Selection.places` says.
     """
 
     points: Mapping[str, float] = field(default_factory=dict)
     stand_ins: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def total(self) -> float:
-        """All parts together."""
-        return sum(self.points.values())
+    places: Mapping[str, int] = field(default_factory=dict)
 
 
 def near_words(stems: Sequence[str]) -> tuple[Near, ...]:
@@ -70,19 +67,31 @@ def _learned_stems() -> tuple[str, ...]:
     return tuple(learned_words().numbers)
 
 
-def standings(need: str, rows: Sequence[int], *, said: Said | None = None, told: Iterable[str] = ()) -> list[Standing]:
-    """Where each of these rows of the index stands for a need; `told`: the stems whose stand-ins are wanted."""
+def standings(
+    need: str, rows: Sequence[int], *, said: Said | None = None, told: Iterable[str] = (), wanted: Iterable[str] = ()
+) -> list[Standing]:
+    """Where each of these rows of the index stands for a need.
+
+    `told`: the stems whose stand-ins are looked for; `wanted`: those whose places are.
+    """
     if not rows:
         return []
     held = engine.reader()
-    found = scored(need, Selection(held.table, held.statistics, rows), said=said)
+    selection = Selection(held.table, held.statistics, rows)
+    found = scored(need, selection, said=said)
     spread = float(found.totals.std()) or 1.0
     parts = {part: (points / spread).tolist() for part, points in found.parts.items()}
-    instead = _stand_ins(found, len(rows), told)
+    instead, places = _stand_ins(found, len(rows), told), selection.places(wanted)
     return [
-        Standing(points={part: points[at] for part, points in parts.items()}, stand_ins=instead[at])
-        for at in range(len(rows))
+        Standing(points=dict(zip(parts, points, strict=True)), stand_ins=instead[at], places=places[at])
+        for at, points in enumerate(zip(*parts.values(), strict=True))
     ]
+
+
+def places_of(rows: Sequence[int], stems: Iterable[str]) -> list[dict[str, int]]:
+    """By row of the index: which of these stems it holds, and where, as `Selection.places` says."""
+    held = engine.reader()
+    return Selection(held.table, held.statistics, rows).places(stems) if rows else []
 
 
 def order(need: str, rows: Sequence[int]) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from maillage.core.ranking.embeddings import Model
 from maillage.core.ranking.letters import COLUMNS, groups_of
-from maillage.core.ranking.readings import TIMES_FROM, Codes, Table, theme_places
+from maillage.core.ranking.readings import TIMES_FROM, Codes, Table, code_of, theme_places
 from maillage.core.ranking.statistics import Statistics
 from maillage.core.weighing import weight
 
@@ -41,10 +41,31 @@ class Selection:
         return self._statistics.column(stem)
 
     @cached_property
+    def _words(self) -> npt.NDArray[np.void]:
+        """The words of all, document after document."""
+        return self._table.words[_spans(self._heads["words_at"].astype(np.int64), self._many)]
+
+    @cached_property
+    def _many(self) -> Ints:
+        """How many different words each document holds."""
+        return self._heads["words"].astype(np.int64)
+
+    @cached_property
     def saturated(self) -> _Saturated:
         """By column and document: BM25F's term frequency."""
-        at, many = self._heads["words_at"].astype(np.int64), self._heads["words"].astype(np.int64)
-        return _Saturated(self._table.words[_spans(at, many)], many, self._heads["lengths"], self._statistics)
+        return _Saturated(self._words, self._many, self._heads["lengths"], self._statistics)
+
+    def places(self, stems: Iterable[str]) -> list[dict[str, int]]:
+        """By document: which of these stems it holds, and where: 1 the title, 2 the keywords, 4 the body, added."""
+        named = {code_of(stem): stem for stem in stems}
+        codes = self._words["code"]
+        entries = _among(codes, np.array(sorted(named), dtype=np.uint32))
+        owners = np.searchsorted(np.cumsum(self._many), entries, side="right")
+        where = (self._words["times"][entries] > 0) @ (1, 2, 4)
+        found: list[dict[str, int]] = [{} for _ in range(self.count)]
+        for owner, code, held in zip(owners.tolist(), codes[entries].tolist(), where.tolist(), strict=True):
+            found[owner][named[code]] = held
+        return found
 
     @cached_property
     def letters(self) -> _Letters:

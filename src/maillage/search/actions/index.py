@@ -34,6 +34,7 @@ from maillage.search.marks import Marks
 from maillage.search.readings import Readings
 
 HEAP_BYTES = 64_000_000
+BLOCK_BYTES = 2048
 ROWS = 1000
 LATEST = 500
 """How many events below the last one may still be on their way."""
@@ -82,8 +83,22 @@ def _silently(_done: int, _total: int) -> None:
     """Progress nobody watches."""
 
 
+def _with_small_blocks(folder: Path) -> tantivy.Index:
+    """A new index whose sheets are kept in blocks of 2 KiB, which the engine offers no argument for.
+
+    An answer reads some hundred sheets that lie far apart: each costs 10 µs instead of the 24 of blocks of 16 KiB, for
+    a fifth more on disk (20 000 sheets).
+    """
+    tantivy.Index(engine.schema(), path=str(folder))
+    meta = folder / "meta.json"
+    told = json.loads(meta.read_text(encoding="utf-8"))
+    told["index_settings"]["docstore_blocksize"] = BLOCK_BYTES
+    meta.write_text(json.dumps(told), encoding="utf-8")
+    return tantivy.Index.open(str(folder))
+
+
 def _fill(folder: Path, progress: Progress) -> int:
-    writer = tantivy.Index(engine.schema(), path=str(folder)).writer(HEAP_BYTES, 1)
+    writer = _with_small_blocks(folder).writer(HEAP_BYTES, 1)
     spelling, marks, readings = Spelling(), Marks(), Readings(folder)
     total = sum(rows.count() for rows in _everything())
     done = 0

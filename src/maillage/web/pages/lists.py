@@ -13,10 +13,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from maillage.actors.queries import network_labels
-from maillage.answer.listed import Listed, why_listed
+from maillage.answer.listed import why_listed
 from maillage.answer.places import Where
-from maillage.core.sheets import Sheet
-from maillage.search.queries import Found, search
+from maillage.search.queries import search
 from maillage.search.wanted import Wanted, read_wanted
 from maillage.web.feeds import ways_to_be_told
 from maillage.web.fragments import render_page
@@ -133,7 +132,7 @@ def _list(request: HttpRequest, shelf: Shelf) -> HttpResponse:
         "hidden": [pair for pair in listed.pairs if pair[0] not in ("q", "territoire", "page")],
         "found": found,
         "count": _count(shelf, found.total),
-        "rows": row_views(found, suffix=suffix, why=_why(found, wanted.text)),
+        "rows": row_views(found, suffix=suffix, why=why_listed(found, text=wanted.text, today=timezone.localdate())),
         "why_not": urlencode({"besoin": wanted.text, "territoire": place.code if place else ""})
         if shelf.kind == "programme" and wanted.text
         else "",
@@ -147,11 +146,6 @@ def _list(request: HttpRequest, shelf: Shelf) -> HttpResponse:
         "goals": Search(path="/odd", pairs=listed.pairs).address if shelf.kind == "programme" else "",
     }
     return render_page(request, "lists/page.html", "lists/_list.html", context)
-
-
-def _why(found: Found, text: str) -> dict[str, Listed]:
-    sheets = [item for item in found.items if isinstance(item, Sheet)]
-    return why_listed(sheets, text=text, words=found.words, today=timezone.localdate())
 
 
 def _count(shelf: Shelf, total: int) -> str:
