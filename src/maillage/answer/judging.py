@@ -22,6 +22,9 @@ from maillage.search.queries import Candidate, Filters, candidates, generalists
 from maillage.search.ranking import standings
 from maillage.search.words import Words
 
+TOLD = 40
+"""The rarest words of a need, whose stand-ins are looked for: an offer tells three words at most, the rarest."""
+
 STEPS: Mapping[str, float] = {Stage.EMERGENCE: STUDY, Stage.DESIGN: STUDY, Stage.DELIVERY: WORKS}
 """What the stage a person chose says of the step; the others say nothing."""
 
@@ -101,7 +104,7 @@ def ranked(question: Question, found: Sequence[Candidate]) -> list[Match]:
     """Each of these sheets compared with the need, with what ranks it among them all."""
     wish = question.wish
     rows = [each.row for each in found]
-    stands = standings(question.text, rows, said=question.said, told=wish.words, wanted=wish.wanted)
+    stands = standings(question.text, rows, said=question.said, told=wish.rarest[:TOLD], wanted=wish.wanted)
     return [
         judge(wish, each.sheet, places=stand.places, points=stand.points, stand_ins=stand.stand_ins)
         for each, stand in zip(found, stands, strict=True)

@@ -6,6 +6,7 @@ Method: docs/method/classement.md.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from maillage.core.matching import Match, quoted
 from maillage.core.trame import Ahead, Offer
@@ -71,10 +72,10 @@ def _only(better: Match, worse: Match) -> list[str]:
 def lacking(match: Match, *, for_a_commune: bool) -> tuple[Reason, ...]:
     """What an offer one can ask for here lacks: words of the need it never says, an audience one has to be."""
     reasons: list[Reason] = []
-    absent = [stem for stem in match.wish.words if stem not in match.found and stem not in match.stand_ins]
-    rare = sorted(absent, key=lambda stem: (-match.wish.words[stem], stem))
-    if absent and (match.is_specific or not match.sheet.generalist):
-        reasons.append(because("lacks_words", words=quoted([match.wish.surfaces[stem] for stem in rare[:3]])))
+    absent = (stem for stem in match.wish.rarest if stem not in match.found and stem not in match.stand_ins)
+    told = list(islice(absent, 3))
+    if told and (match.is_specific or not match.sheet.generalist):
+        reasons.append(because("lacks_words", words=quoted([match.wish.surfaces[stem] for stem in told])))
     audiences = match.sheet.audiences
     if for_a_commune and audiences and Audience.COMMUNE not in audiences:
         reasons.append(_other_audience(audiences))

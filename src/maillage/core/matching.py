@@ -51,6 +51,11 @@ class Wish:
         return frozenset((*self.words, *self.neighbours, *self.near))
 
     @cached_property
+    def rarest(self) -> tuple[str, ...]:
+        """The words, the rarest first."""
+        return tuple(sorted(self.words, key=lambda stem: (-self.words[stem], stem)))
+
+    @cached_property
     def sums(self) -> tuple[float, float]:
         """All the rarity of the words, all the weight of the themes."""
         return fsum(self.words.values()), fsum(self.themes.values())

@@ -60,6 +60,9 @@ bit stands for each code counted beside a list."""
 MARK_COLUMNS, MARKS_EACH = 4, 62
 """The codes of a document as bits of a few whole numbers: counting them over a short list reads no word at all."""
 
+ASKED_FROM = 2
+"""The first of these numbers for what is counted on ask only: the others are read alone by most lists."""
+
 
 class IndexUnavailable(MaillageError):
     """The index is missing or broken; a repair was asked for."""
@@ -150,7 +153,7 @@ class Reader:
 
     `spelling`: stem → usual writing; `writings`: that writing, folded → stem; `near_stems` and `near_writings`: the
     same, laid out to look for typing mistakes. `networks`: slug → codes of the territories its members serve.
-    `marks`: the facet and code of each bit, in order; empty when there are too many codes for the bits.
+    `marks`: facet, code and the bit that stands for them; empty when there are too many codes for the bits.
     `table`, `statistics`: what ranking reads of each programme, by the `row` of its document, and of all of them.
     """
 
@@ -163,7 +166,7 @@ class Reader:
     near_stems: Shelves
     near_writings: Shelves
     networks: Mapping[str, frozenset[str]]
-    marks: tuple[tuple[str, str], ...]
+    marks: tuple[tuple[str, str, int], ...]
     table: Table
     statistics: Statistics
     looked_at: float
@@ -202,6 +205,7 @@ def _open(folder: Path, *, state: State, now: float) -> Reader:
         spelling = json.loads((folder / SPELLING).read_text(encoding="utf-8"))
         networks = json.loads((folder / NETWORKS).read_text(encoding="utf-8"))
         marks = json.loads((folder / MARKS).read_text(encoding="utf-8"))["bits"]
+        bits = tuple((str(facet), str(code), int(bit)) for facet, code, bit in marks)
         table, statistics = readings.opened(folder)
     except (ValueError, OSError) as error:
         ask_repair()
@@ -219,7 +223,7 @@ def _open(folder: Path, *, state: State, now: float) -> Reader:
         near_stems=shelved(spelling),
         near_writings=shelved(writings),
         networks={slug: frozenset(codes) for slug, codes in networks.items()},
-        marks=tuple((facet, code) for facet, code in marks),
+        marks=bits,
         table=table,
         statistics=statistics,
         looked_at=now,

@@ -45,10 +45,9 @@ def expand(stems: Sequence[str]) -> tuple[Expansion, ...]:
     for at in range(len(stems)):
         for size in range(min(longest, len(stems) - at), 0, -1):
             for other in others.get(tuple(stems[at : at + size]), ()):
-                if not said.issuperset(other.stems):
-                    reason = _reason(other)
+                if other.stems not in found and not said.issuperset(other.stems):
                     source = max(stems[at : at + size], key=len)
-                    found.setdefault(other.stems, Expansion(source, other.stems, reason))
+                    found[other.stems] = Expansion(source, other.stems, _reason(other))
     return tuple(found.values())
 
 

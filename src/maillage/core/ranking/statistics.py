@@ -16,6 +16,9 @@ from maillage.core.ranking.readings import SENSE, TIMES_FROM, Codes, Table, code
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+COLUMNS_KEPT = 50_000
+"""Stems whose column is kept, some 6 MB; beyond, all are forgotten and looked for again."""
+
 
 @dataclass(frozen=True)
 class Statistics:
@@ -53,9 +56,20 @@ class Statistics:
 
     def column(self, stem: str) -> int:
         """The place of a stem in `words`, -1 when no document holds it."""
-        code = code_of(stem)
-        place = int(np.searchsorted(self.words, np.uint32(code)))
-        return place if place < len(self.words) and self.words[place] == code else -1
+        found = self._columns_kept.get(stem)
+        if found is None:
+            code = code_of(stem)
+            place = int(np.searchsorted(self.words, np.uint32(code)))
+            found = place if place < len(self.words) and self.words[place] == code else -1
+            if len(self._columns_kept) >= COLUMNS_KEPT:
+                self._columns_kept.clear()
+            self._columns_kept[stem] = found
+        return found
+
+    @cached_property
+    def _columns_kept(self) -> dict[str, int]:
+        """The columns asked so far: 8 µs each to look for."""
+        return {}
 
     @cached_property
     def rarity(self) -> Floats:

@@ -124,12 +124,17 @@ class _Ways:
 
 
 def _ways(stem: str, near: Neighbours, others: Sequence[Expansion], held: _Held) -> _Ways:
-    """A neighbour or another writing is never worth more than the word it stands for, where a document holds it."""
+    """A neighbour or another writing is never worth more than the word it stands for, where a document holds it.
+
+    Neighbours that none of these documents holds are left out: most of them, when the documents are few.
+    """
     own, rarity = held.column(stem), held.rarity
     most = float(rarity[own]) if own >= 0 else np.inf
     rows: list[Row] = [(own,) if own >= 0 else ()]
     worth, numbers = [most if own >= 0 else 0.0], [-1]
-    rows += [(column,) for column in near.columns.tolist()]
+    there = held.holds(near.columns)
+    close = near.columns[there]
+    rows += [(column,) for column in close.tolist()]
     for other in others:
         columns = tuple(held.column(each) for each in other.stems)
         if min(columns) < 0:
@@ -138,11 +143,11 @@ def _ways(stem: str, near: Neighbours, others: Sequence[Expansion], held: _Held)
         rows.append(columns)
         worth.append(weight("ranking", "synonym") * min(float(rarity[columns[rarest]]), most))
         numbers.append(learned_words().numbers.get(other.stems[rarest], -1))
-    apart = near.worth * np.minimum(rarity[near.columns], most)
+    apart = near.worth[there] * np.minimum(rarity[close], most)
     return _Ways(
         rows,
         np.concatenate([worth[:1], apart, worth[1:]]),
-        np.concatenate([numbers[:1], near.numbers, numbers[1:]]).astype(np.int64),
+        np.concatenate([numbers[:1], near.numbers[there], numbers[1:]]).astype(np.int64),
     )
 
 
@@ -156,10 +161,16 @@ class _Held:
         self._columns = np.unique(np.concatenate([own, *(one.columns for one in near)]))
         nothing = np.zeros((1, collection.count), dtype=np.float32)
         self._frequencies = np.concatenate([nothing, collection.saturated[self._columns]])
+        self._held: npt.NDArray[np.bool_] = np.any(self._frequencies, axis=1)
 
     def column(self, stem: str) -> int:
         """The column of one of these stems, -1 when no document holds it."""
         return self._places[stem]
+
+    def holds(self, columns: Ints) -> npt.NDArray[np.bool_]:
+        """By column: whether one of the documents holds it."""
+        found: npt.NDArray[np.bool_] = self._held[np.searchsorted(self._columns, columns) + 1]
+        return found
 
     def rows(self, asked: Sequence[Row]) -> npt.NDArray[np.float32]:
         """BM25F's term frequency, a line per row asked, a cell per document: the least of its columns."""

@@ -92,10 +92,12 @@ class _Run:
     opens: str
 
 
+@lru_cache(maxsize=16)
 def tokens(text: str) -> tuple[Token, ...]:
     """Every word of the text, function words included, in reading order.
 
     A compound gives itself, then its parts. Elided articles (« l’ ») are left out. Offsets are those of the text given.
+    The last texts are remembered: four rooms read the same need.
     """
     found: list[Token] = []
     before, before_at = "", 0
