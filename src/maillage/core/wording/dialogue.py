@@ -8,6 +8,7 @@ ERRORS: dict[str, str] = {
     "amendment_decided": _("Cet amendement est déjà examiné."),
     "amendments_closed": _("Les amendements ne sont pas, ou plus, ouverts."),
     "amendments_open": _("{count} amendements attendent encore : examinez-les avant de figer la synthèse."),
+    "cycle_ends_before": _("Un cycle ne finit pas avant d’avoir commencé."),
     "date_unknown": _("Cette date n’est pas proposée."),
     "day_is_past": _("Ce jour est passé."),
     "day_to_come": _("Ce jour n’est pas encore venu."),

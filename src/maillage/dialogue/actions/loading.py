@@ -15,6 +15,7 @@ from maillage.core.errors import Refused, Unknown
 from maillage.dialogue.actions.programme import MomentFields, add_moment, animators_only, locked_session
 from maillage.dialogue.history import CycleRecord, SessionRecord, plans
 from maillage.dialogue.models import Cycle, Documentation, Session, SessionState
+from maillage.dialogue.queries.cycles import CYCLE
 from maillage.dialogue.queries.programme import SESSION
 
 
@@ -22,10 +23,14 @@ from maillage.dialogue.queries.programme import SESSION
 def load_history(*, cycles: Sequence[CycleRecord], sessions: Sequence[SessionRecord]) -> int:
     """Put these cycles and sessions in the database; done again, it only follows the files.
 
-    A session that a person changed here, or prepared here, is left as it is. Returns how many sessions were written:
-    none when all is as the files say.
+    A cycle or a session that a person changed here, or prepared here, is left as it is. Returns how many sessions were
+    written: none when all is as the files say.
     """
+    written_here = touched_by_people(target_type=CYCLE)
+    kept = {row.slug for row in Cycle.objects.all() if str(row.uid) in written_here}
     for position, record in enumerate(cycles):
+        if record.slug in kept:
+            continue
         values = {
             name: getattr(record, name) for name in ("title", "objective", "period_told", "evaluation", "source_name")
         }

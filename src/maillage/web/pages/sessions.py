@@ -51,6 +51,7 @@ from maillage.dialogue.queries.writing import (
 from maillage.web.citing import gravest_gaps
 from maillage.web.decided import decisions_told
 from maillage.web.feeds import calendar_bytes
+from maillage.web.pages.cycles import cycle_history
 from maillage.web.params import only_known
 from maillage.web.sessioning import alarms_told, moments_told, session_title, versions_told, when_told
 
@@ -95,6 +96,7 @@ def cycle(request: HttpRequest, slug: str) -> HttpResponse:
         "sessions": told,
         "has_syntheses": bool(compiled_syntheses(row)),
         "is_animator": leads(request.user),
+        "history": cycle_history(row),
     }
     return render(request, "dialogue/cycle.html", context | _surveyed(request, survey_of_cycle(row)))
 

@@ -56,7 +56,8 @@ def chapters(body: str) -> list[Chapter]:
     return found + [Chapter(title=title.strip(), text=text.strip()) for title, text in pairs]
 
 
-def _context(row: Session, synthesis: Synthesis) -> dict[str, Any]:
+def context_of(row: Session, synthesis: Synthesis) -> dict[str, Any]:
+    """A synthesis as pages and papers show it."""
     return {
         "session": row,
         "title": session_title(row),
@@ -81,7 +82,7 @@ def synthesis(request: HttpRequest, number: int) -> HttpResponse:
     row, found = _seen(request, number)
     rows = Amendment.objects.filter(synthesis=found).select_related("organisation").order_by("id")
     is_animator = leads(request.user)
-    context = _context(row, found) | {
+    context = context_of(row, found) | {
         "amendments": list(rows),
         "for_whom": may_amend_for(request.user, found),
         "is_animator": is_animator,
@@ -95,7 +96,7 @@ def synthesis_pdf(request: HttpRequest, number: int) -> HttpResponse:
     """The same on paper."""
     only_known(request, ())
     row, found = _seen(request, number)
-    context = {"title": session_title(row), "parts": [_context(row, found)]}
+    context = {"title": session_title(row), "parts": [context_of(row, found)]}
     return printed(request, "dialogue/paper.html", context, name=f"synthese-{number}")
 
 
@@ -107,7 +108,7 @@ def compiled(request: HttpRequest, slug: str) -> HttpResponse:
     rows = compiled_syntheses(cycle)
     if not rows:
         raise Http404
-    parts = [_context(each.session, each) for each in rows]
+    parts = [context_of(each.session, each) for each in rows]
     return printed(request, "dialogue/paper.html", {"title": cycle.title, "parts": parts}, name=f"syntheses-{slug}")
 
 
@@ -124,7 +125,7 @@ def write(request: HttpRequest, number: int) -> HttpResponse:
     """Write the body; who wrote second sees both texts."""
     only_known(request, ())
     row, found = _seen(request, number)
-    context: dict[str, Any] = _context(row, found) | {"text": found.body}
+    context: dict[str, Any] = context_of(row, found) | {"text": found.body}
     if request.method == "POST":
         text, seen = request.POST.get("texte", ""), request.POST.get("vu", "")
         number_seen = int(seen[:9]) if seen.isascii() and seen.isdigit() else 0
@@ -168,7 +169,7 @@ def propose(request: HttpRequest, number: int) -> HttpResponse:
     try:
         amend(synthesis=found, organisation=organisation, by=cast(User, request.user), **said)
     except MaillageError as error:
-        context = _context(row, found) | {"said": said, "error": told(error), "for_whom": [organisation]}
+        context = context_of(row, found) | {"said": said, "error": told(error), "for_whom": [organisation]}
         return render(request, "dialogue/synthesis.html", context, status=409)
     messages.success(request, gettext("Votre amendement est gardé : un animateur l’examine."))
     return HttpResponseRedirect(f"/dialogue/sessions/{number}/synthese#amendements")
