@@ -131,8 +131,10 @@ def test_moments_move_by_buttons_and_a_stale_page_loses_nothing(session, leader,
     assert up, "a button that puts the third before the second"
 
     animator.post(f"{PREPARE}/moments/{third.uid}/deplacer", {"avant": str(second.uid), "vu": stale})
-    told = animator.post(f"{PREPARE}/moments/{third.uid}/deplacer", {"avant": "", "vu": stale}, follow=True)
+    told = animator.post(f"{PREPARE}/moments/{third.uid}/deplacer", {"avant": "", "vu": stale})
 
+    assert told.status_code == 409
+    assert f'name="vu" value="{stale}"' not in told.content.decode(), "the next try starts from the present order"
     assert [each.title for each in session.moments.order_by("position")] == ["Un", "Trois", "Deux"]
     assert "vient de déplacer" in told.content.decode()
     animator.post(f"{PREPARE}/moments/{first.uid}/retirer", {"vu": "999"})

@@ -100,7 +100,10 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
 def prepare(request: HttpRequest, number: int) -> HttpResponse:
     """The day being prepared: moments, times, what does not hold together, and what to do next."""
     only_known(request, ())
-    row = session_numbered(number, user=request.user)
+    return _day(request, session_numbered(number, user=request.user))
+
+
+def _day(request: HttpRequest, row: Session, *, status: int = 200) -> HttpResponse:
     others = Session.objects.filter(moments__isnull=False).exclude(pk=row.pk).distinct().order_by("-number")[:10]
     context = preview(row) | {
         "session": row,
@@ -111,7 +114,7 @@ def prepare(request: HttpRequest, number: int) -> HttpResponse:
         "plans": PlanForm(sessions=others),
         "recalled": recalled_at(row, today=timezone.localdate()),
     }
-    return render(request, "dialogue/prepare.html", context)
+    return render(request, "dialogue/prepare.html", context, status=status)
 
 
 @require_POST
@@ -181,14 +184,18 @@ def moment(request: HttpRequest, number: int, uid: str) -> HttpResponse:
 @require_POST
 @leaders
 def move(request: HttpRequest, number: int, uid: str) -> HttpResponse:
-    """Put a moment before another, or at the end."""
+    """Put a moment before another, or at the end; moved by someone else meanwhile, the day shows as it now is."""
     row = session_numbered(number, user=request.user)
     known = get_object_or_404(AgendaMoment, session=row, uid=uid)
-    before = request.POST.get("avant", "")
-    seen = _seen(request)
-    return _done(
-        request, row, lambda by: move_moment(moment=known, before=before, seen=seen, by=by), anchor=f"#m-{uid}"
-    )
+    try:
+        move_moment(
+            moment=known, before=request.POST.get("avant", ""), seen=_seen(request), by=cast(User, request.user)
+        )
+    except MaillageError as error:
+        messages.error(request, told(error))
+        row.refresh_from_db()
+        return _day(request, row, status=409)
+    return HttpResponseRedirect(f"/animation/dialogue/{number}#m-{uid}")
 
 
 @require_POST
