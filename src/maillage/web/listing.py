@@ -238,7 +238,8 @@ def row_views(found: Found, *, suffix: str, why: Mapping[str, Listed] | None = N
 
 def _programme_row(sheet: Sheet, stems: frozenset[str], suffix: str, listed: Listed) -> RowView:
     closes = sheet.closes()
-    notes = [gettext(Price(sheet.price).label)]
+    language = get_language()
+    notes = [_label(Price, sheet.price, language)]
     if closes:
         notes.append(gettext("clôture le %(day)s") % {"day": day_in_words(closes)})
     if not sheet.verified_on:
@@ -248,8 +249,8 @@ def _programme_row(sheet: Sheet, stems: frozenset[str], suffix: str, listed: Lis
         title=marked(sheet.title, stems),
         by=french(" · ".join(sheet.operators[:2])),
         text=marked(sheet.summary, stems),
-        natures=tuple((code, gettext(Nature(code).label)) for code in sheet.natures),
-        echelon=gettext(Echelon(sheet.echelon).label),
+        natures=tuple((code, _label(Nature, code, language)) for code in sheet.natures),
+        echelon=_label(Echelon, sheet.echelon, language),
         notes=tuple(notes),
         why=" ; ".join(map(reason_told, listed.reasons)),
         lacks=" ; ".join(map(reason_told, listed.lacks)),
@@ -257,15 +258,22 @@ def _programme_row(sheet: Sheet, stems: frozenset[str], suffix: str, listed: Lis
 
 
 def _card_row(card: Card, stems: frozenset[str]) -> RowView:
+    language = get_language()
     return RowView(
         address=card.url,
         title=marked(card.title, stems),
         by=french(_by_parts(card.subtitle)),
         text=marked(card.summary, stems),
-        natures=tuple((code, gettext(Nature(code).label)) for code in card.natures),
-        echelon=gettext(Echelon(card.echelon).label) if card.echelon else "",
+        natures=tuple((code, _label(Nature, code, language)) for code in card.natures),
+        echelon=_label(Echelon, card.echelon, language) if card.echelon else "",
         notes=(),
     )
+
+
+@lru_cache(maxsize=512)
+def _label(kind: type[Price | Nature | Echelon], code: str, _language: str | None) -> str:
+    """The words of a code in this language: a page says the same ones twenty times."""
+    return gettext(kind(code).label)
 
 
 def _by_parts(subtitle: str) -> str:
