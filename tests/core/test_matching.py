@@ -55,6 +55,17 @@ def test_a_neighbour_is_worth_a_little_less_than_the_word_and_is_told_under_the_
     assert [reason.facts for reason in match.reasons] == [(("words", "« vélo »"),)]
 
 
+@pytest.mark.parametrize(("said", "share"), [({"title": "Groupe"}, 0.6), ({"description": "Un groupe."}, 0.0)])
+def test_a_learned_word_speaks_for_another_in_the_title_never_in_the_text_alone(said, share):
+    paul, groupe = stems("paul")[0], stems("groupe")[0]
+    wish = a_wish(paul, surfaces={paul: "Paul"}, near={groupe: (paul, 0.6)})
+
+    match = a_match(wish, **{"title": "Autre", **said})
+
+    assert match.word_share == pytest.approx(share * weight("matching", "title"))
+    assert bool(match.found) == bool(share)
+
+
 def test_themes_and_words_add_up_to_one_and_are_told():
     code = CODES[0]
     label = categories()[code].label

@@ -163,7 +163,7 @@ def _found_words(wish: Wish, places: Mapping[str, int]) -> dict[str, float]:
             source, worth = wish.neighbours[stem], weight("matching", "neighbour")
         else:
             (source, worth), held = wish.near.get(stem, ("", 0.0)), held & (TITLE | KEYWORDS)
-        if source in wish.words:
+        if held and source in wish.words:
             found[source] = max(found.get(source, 0.0), wish.words[source] * _best_place()[held] * worth)
     return found
 
