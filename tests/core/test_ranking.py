@@ -7,14 +7,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from maillage.core.ranking import PARTS, Collection, Document, rank, scores
+from maillage.core.lexicon.expansion import spelt_out
+from maillage.core.ranking import PARTS, Collection, Document, rank, scored, scores
 from maillage.core.ranking.decisions import Decision, Decisions, taught
 from maillage.core.ranking.learned import learned_words
 from maillage.core.ranking.letters import Letters
 from maillage.core.ranking.mixture import evened, total
-from maillage.core.ranking.steps import NEITHER, STUDY, WORKS, step_said
+from maillage.core.ranking.steps import NEITHER, STUDY, WORKS, light_words, step_said
 from maillage.core.ranking.words import by_word, neighbours
 from maillage.core.text import stem, stems
+from maillage.core.weighing import weight
 
 STUDIES = Document(
     key="etude", title="Étude de faisabilité d’une chaufferie bois", body="Un bureau compare les énergies."
@@ -92,6 +94,30 @@ def test_a_place_is_not_read_as_letters(collection):
     bare = [one.points["letters"] for one in rank("isolation à", collection)]
 
     assert points == pytest.approx(bare)
+
+
+def test_a_word_that_does_not_say_the_object_counts_less():
+    works = Document(key="chantier", title="Construction d’une déchèterie")
+    object_said = Document(key="objet", title="Ouvrir une recyclerie")
+    both = Collection([works, object_said])
+    need = "projet de construction de recyclerie"
+
+    assert light_words(need, stems(need)) == {stem("projet"), stem("construction")}
+    told, bare = scored(need, both), scored(need, both, without=["light"])
+    share = weight("ranking", "light")
+    assert told.met[stem("construction")].points[0] == pytest.approx(share * bare.met[stem("construction")].points[0])
+    assert told.met[stem("recyclerie")].points[1] == bare.met[stem("recyclerie")].points[1]
+    assert rank(need, both)[0].document.key == "objet"
+
+
+def test_an_acronym_is_read_in_full_by_its_letters():
+    texts = [Document(key="eau", title="chauffe-eau sanitaires"), Document(key="route", title="voirie communale")]
+    both = Collection(texts)
+
+    assert spelt_out(stems("ECS solaire, PCAET")) == "eau chaude sanitaire, plan climat air énergie territorial"
+    told, bare = scores("ECS", both)["letters"], scores("ECS", both, without=["thesaurus"])["letters"]
+    assert told[0] > told[1]
+    assert bare[0] == bare[1]
 
 
 def test_a_word_said_twice_weighs_twice(collection):

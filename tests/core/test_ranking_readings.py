@@ -27,6 +27,7 @@ NEEDS = (
     "étude pour une chaufferie au bois",
     "changer les luminaires du village",
     "isolaton du batiment scolaire",
+    "étude pour l’ECS de l’école",
     "",
     "zzyzx",
 )

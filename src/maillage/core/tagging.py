@@ -147,18 +147,20 @@ def goals_said(text: str) -> tuple[Tag, ...]:
 
 def themes_said(text: str) -> Mapping[str, float]:
     """The points of the categories a text speaks of, best first: those `understand` keeps, without their words."""
-    said, first = _weighed(text, scale_of("categories"))
+    said, first, _ = _weighed(text, scale_of("categories"))
     totals = {code: round(points, 3) for code, points in said.items()}
     return {code: totals[code] for code in _best(totals, first)[: int(weight("tagging", "most_categories"))]}
 
 
-def stages_said(text: str) -> Mapping[str, float]:
-    """The points of every stage of a project that a text names."""
-    return _weighed(text, scale_of("stages"))[0]
+def stages_said(text: str) -> tuple[Mapping[str, float], frozenset[str]]:
+    """The points of every stage of a project that a text names, and the stems of the words that name them."""
+    points, _, seen = _weighed(text, scale_of("stages"))
+    return points, frozenset(stem for key in seen for stem in key)
 
 
-def _weighed(text: str, scale: Scale) -> tuple[dict[str, float], dict[str, int]]:
-    """The points of each code a text speaks for, an expression repeated counting once, and where it first does."""
+def _weighed(text: str, scale: Scale) -> tuple[dict[str, float], dict[str, int], set[tuple[str, ...]]]:
+    """The points of each code a text speaks for, an expression repeated counting once, where it first does, and the
+    stems of these expressions."""
     text = text[:LONGEST_NEED]
     points: dict[str, float] = {}
     first: dict[str, int] = {}
@@ -169,7 +171,7 @@ def _weighed(text: str, scale: Scale) -> tuple[dict[str, float], dict[str, int]]
             for code, worth in scale.weights[found.key].items():
                 points[code] = points.get(code, 0) + worth
                 first.setdefault(code, found.first)
-    return points, first
+    return points, first, seen
 
 
 def significant_stems(stems: Iterable[str]) -> tuple[str, ...]:

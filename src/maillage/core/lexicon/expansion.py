@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from maillage.core.lexicon.lists import read_list
+from maillage.core.lexicon.lists import need_stems, read_list
 from maillage.core.text import required_stems
 from maillage.core.wording import Reason, because
 
@@ -15,7 +15,7 @@ from maillage.core.wording import Reason, because
 class Expansion:
     """Another way to say a word of the need.
 
-    `source`: the stem of the need it stands for, the longest when it stands for an expression. `stems`: what to look
+    `source`: the stem of the need it stands for, the most telling one of an expression. `stems`: what to look
     for as well, all of them together. `because`: the reason, « PCAET » signifie « plan climat air énergie… ».
     """
 
@@ -46,9 +46,14 @@ def expand(stems: Sequence[str]) -> tuple[Expansion, ...]:
         for size in range(min(longest, len(stems) - at), 0, -1):
             for other in others.get(tuple(stems[at : at + size]), ()):
                 if other.stems not in found and not said.issuperset(other.stems):
-                    source = max(stems[at : at + size], key=len)
+                    source = max(stems[at : at + size], key=_telling)
                     found[other.stems] = Expansion(source, other.stems, _reason(other))
     return tuple(found.values())
+
+
+def _telling(stem: str) -> tuple[bool, int]:
+    """How much a stem says of its expression: « climat » more than « territorial », then the longest."""
+    return stem not in need_stems(), len(stem)
 
 
 def _reason(other: _Other) -> Reason:
@@ -57,6 +62,23 @@ def _reason(other: _Other) -> Reason:
     if other.kind == "acronym":
         return because("written_as_acronym", asked=other.asked, other=other.other)
     return because("synonym", asked=other.asked, other=other.other)
+
+
+def spelt_out(stems: Sequence[str]) -> str:
+    """The meanings of the acronyms among these stems, the first one of each: « ecs » → « eau chaude sanitaire »."""
+    meanings = _meanings()
+    return ", ".join(meanings[stem] for stem in dict.fromkeys(stems) if stem in meanings)
+
+
+@lru_cache(maxsize=1)
+def _meanings() -> dict[str, str]:
+    """The first meaning of each acronym written in one word, by its stem."""
+    found: dict[str, str] = {}
+    for short, meanings in acronyms().items():
+        key = required_stems(short)
+        if len(key) == 1:
+            found.setdefault(key[0], meanings[0])
+    return found
 
 
 @lru_cache(maxsize=1)

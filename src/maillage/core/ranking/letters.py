@@ -12,6 +12,7 @@ import numpy.typing as npt
 from maillage.core.ranking.postings import Postings
 from maillage.core.text import fold
 from maillage.core.text.groups import GROUP_COLUMNS, letter_groups
+from maillage.core.weighing import weight
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -39,9 +40,9 @@ class Letters:
         values = values / lengths[owners] if len(values) else values
         self._said = Postings(owners, groups, values, shape=(self._count, COLUMNS))
 
-    def likeness(self, text: str) -> Floats:
-        """The cosine of a text with each of these, from 0 to 1."""
-        groups, times = _groups(text)
+    def likeness(self, text: str, *, spelt_out: str = "") -> Floats:
+        """The cosine of a text with each of these, from 0 to 1. `spelt_out`: the meanings of its acronyms."""
+        groups, times = groups_asked(text, spelt_out)
         values = times * self._rarity[groups]
         length = float(np.sqrt((values**2).sum()))
         return self._said.shared(groups, values / length) if length else np.zeros(self._count)
@@ -51,6 +52,20 @@ def _groups(text: str) -> tuple[Ints, Floats]:
     """The groups of letters of a text, each once, and how much it says them: 1 + the logarithm of how often."""
     groups, times = groups_of(text)
     return groups, 1 + np.log(times)
+
+
+def groups_asked(text: str, spelt_out: str) -> tuple[Ints, Floats]:
+    """The groups of letters of a need, those of the meanings of its acronyms counting as a synonym does."""
+    groups, times = _groups(text)
+    if not spelt_out:
+        return groups, times
+    others, theirs = _groups(spelt_out)
+    found = np.union1d(groups, others)
+    much = np.zeros(len(found))
+    much[np.searchsorted(found, others)] = weight("ranking", "synonym") * theirs
+    own = np.searchsorted(found, groups)
+    much[own] = np.maximum(much[own], times)
+    return found, much
 
 
 def groups_of(text: str) -> tuple[Ints, Ints]:

@@ -9,18 +9,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from maillage.core.lexicon.expansion import spelt_out
 from maillage.core.ranking.documents import Collection, Document
 from maillage.core.ranking.embeddings import plugged
 from maillage.core.ranking.learned import learned_words, unit
-from maillage.core.ranking.steps import step_said, themes_said
+from maillage.core.ranking.steps import light_words, step_said, themes_said
 from maillage.core.ranking.words import Met, Ranking, words_met
 from maillage.core.text import stems, without_names
 from maillage.core.weighing import weight
 
 Floats = npt.NDArray[np.float64]
 PARTS = ("words", "letters", "sense", "themes", "step")
-REMOVABLE = (*PARTS, "neighbours", "thesaurus")
-"""What `scores` can do without: a part, or one of the two ways a word is met by another."""
+REMOVABLE = (*PARTS, "neighbours", "thesaurus", "light")
+"""What `scores` can do without: a part, one of the two ways a word is met by another, or counting less the words that
+do not say the object of the need."""
 LONGEST = 20_000
 """Characters read of a need."""
 FLAT = 1e-9
@@ -76,13 +78,16 @@ def scored(need: str, collection: Ranking, *, said: Said | None = None, without:
     words = stems(need)
     themes, step = (said.themes, said.step) if said else (themes_said(need), step_said(need))
     short = min(1.0, weight("ranking", "short") / max(1, len(words)))
-    met = words_met(words, collection, learned="neighbours" not in without, thesaurus="thesaurus" not in without)
+    light = light_words(need, words) if "light" not in without else frozenset()
+    thesaurus = "thesaurus" not in without
+    met = words_met(words, collection, light=light, learned="neighbours" not in without, thesaurus=thesaurus)
     found: dict[str, Floats] = {}
     if "words" not in without:
         found["words"] = evened(sum((each.points for each in met.values()), np.zeros(collection.count)))
     if "letters" not in without:
         spelt = without_names(need, lambda stem: collection.column(stem) >= 0 or stem in learned_words())
-        found["letters"] = weight("ranking", "letters") * evened(collection.letters.likeness(spelt))
+        meanings = spelt_out(words) if thesaurus else ""
+        found["letters"] = weight("ranking", "letters") * evened(collection.letters.likeness(spelt, spelt_out=meanings))
     if "sense" not in without:
         found["sense"] = short * _senses(words, collection)
     if "themes" not in without:

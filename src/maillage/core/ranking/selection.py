@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maillage.core.ranking.embeddings import Model
-from maillage.core.ranking.letters import COLUMNS, groups_of
+from maillage.core.ranking.letters import COLUMNS, groups_asked
 from maillage.core.ranking.readings import TIMES_FROM, Codes, Table, code_of, theme_places
 from maillage.core.ranking.statistics import Statistics
 from maillage.core.weighing import weight
@@ -157,10 +157,10 @@ class _Letters:
         self._letters = np.concatenate(parts) if parts else np.zeros(0, dtype=np.uint32)
         self._starts = np.concatenate(([0], np.cumsum(heads["letters"], dtype=np.int64)))
 
-    def likeness(self, text: str) -> Floats:
-        """The cosine of a text with each document, from 0 to 1."""
-        groups, times = groups_of(text)
-        values = (1 + np.log(times)) * self._rarity[groups]
+    def likeness(self, text: str, *, spelt_out: str = "") -> Floats:
+        """The cosine of a text with each document, from 0 to 1. `spelt_out`: the meanings of its acronyms."""
+        groups, times = groups_asked(text, spelt_out)
+        values = times * self._rarity[groups]
         length = float(np.sqrt((values**2).sum()))
         said = np.zeros(COLUMNS, dtype=np.bool_)
         said[groups] = length > 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,13 +82,18 @@ def by_word(
 
 
 def words_met(
-    stems: Sequence[str], collection: Ranking, *, learned: bool = True, thesaurus: bool = True
+    stems: Sequence[str],
+    collection: Ranking,
+    *,
+    light: Set[str] = frozenset(),
+    learned: bool = True,
+    thesaurus: bool = True,
 ) -> Mapping[str, Met]:
     """The same, with the learned word that stands for each where it is absent.
 
     What opens a need says its object: the first words count twice. A neighbour is never worth more than the word it
-    stands for: its rarity is at most that of the word. `learned`: neighbours learned from texts; `thesaurus`: acronyms
-    both ways and families of synonyms.
+    stands for: its rarity is at most that of the word. `light`: those that do not say the object of the need;
+    `learned`: neighbours learned from texts; `thesaurus`: acronyms both ways and families of synonyms.
     """
     near = neighbours(stems, collection) if learned else {}
     others = expand(stems) if thesaurus else ()
@@ -104,8 +109,9 @@ def words_met(
     starts = ends - [len(one.numbers) for one in ways]
     best = np.maximum.reduceat(offered, starts, axis=0)
     times = Counter(stems) + Counter(stems[: int(weight("ranking", "short"))])
+    counted = {stem: times[stem] * (weight("ranking", "light") if stem in light else 1.0) for stem in words}
     return {
-        stem: Met(times[stem] * best[at], offered[starts[at] : ends[at]], numbers[starts[at] : ends[at]])
+        stem: Met(counted[stem] * best[at], offered[starts[at] : ends[at]], numbers[starts[at] : ends[at]])
         for at, stem in enumerate(words)
     }
 
