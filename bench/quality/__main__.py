@@ -23,7 +23,7 @@ from maillage.evaluation.ranking import with_our_sheets
 
 GOALS = "benchmark_odd"
 RESULTS = Path(__file__).resolve().parents[1] / "results" / "quality.json"
-OUR_SHEETS, LEARNED = " with our sheets", "learned"
+OUR_SHEETS, LEARNED, CHOICES = " with our sheets", "learned", "choices"
 
 
 def main() -> None:
@@ -31,7 +31,8 @@ def main() -> None:
     wake_django()
     parser = argparse.ArgumentParser(prog="python -m bench.quality", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the folder of the packs")
-    parser.add_argument("--only", nargs="*", default=[GOALS, *reversed(READERS), LEARNED], help="what to measure again")
+    everything = [GOALS, *reversed(READERS), LEARNED, CHOICES]
+    parser.add_argument("--only", nargs="*", default=everything, help="what to measure again")
     parser.add_argument("--report", action="store_true", help="write the pages from the results at hand")
     chosen = parser.parse_args()
     found: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
@@ -55,6 +56,9 @@ def _measure(name: str, data: Path, found: dict[str, Any]) -> None:
             pack: page.rounded(asdict(result))
             for pack, result in queries.evaluate_learned(data, progress=_tell).items()
         }
+    elif name == CHOICES:
+        shares = queries.evaluate_choices(data).items()
+        found[name] = {str(share): page.rounded(asdict(value)) for share, value in shares}
     else:
         task = READERS[name](data / name)
         packs = found.setdefault("packs", {})

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.quality import referents
 from bench.quality.methods import OURS, methods
 from maillage.evaluation.measures import MEASURES, measured
 from maillage.evaluation.packs import Task
@@ -17,6 +18,7 @@ PLACES = 4
 def compared(task: Task, measures: Sequence[str], *, shared: Path, progress: Callable[[str], None]) -> dict[str, Any]:
     """Method → measures as [value, low, high], the gap of the first one to ours, time, share of needs left silent."""
     found: dict[str, Any] = {"needs": len(task.needs), "documents": len(task.documents), "methods": {}}
+    found["referents"] = round(referents.share(task), PLACES)
     ours: dict[str, list[float]] = {}
     for name, method in methods(shared).items():
         progress(f"  {name}")

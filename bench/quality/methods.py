@@ -6,18 +6,21 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+from bench.quality import referents
 from bench.quality.peers import bm25, communs, letters, postgres
 from maillage.core.ranking import REMOVABLE
 from maillage.evaluation.packs import Task
 from maillage.evaluation.ranking import Ran, run
 
-OURS = "ours"
+OURS, REFERENTS = "ours", "with typical needs"
 Method = Callable[[Task], Ran]
 LABELS = {
     OURS: "**Maillage**",
+    REFERENTS: "avec les projets référents, comme la réponse",
     "without words": "sans les mots (BM25F)",
     "without neighbours": "sans les voisins appris",
     "without thesaurus": "sans les sigles ni les synonymes",
+    "without light": "sans alléger les mots qui ne disent pas l’objet",
     "without letters": "sans les lettres",
     "without sense": "sans le sens appris",
     "without themes": "sans les sujets",
@@ -33,7 +36,7 @@ LABELS = {
 
 def methods(shared: Path) -> Mapping[str, Method]:
     """Every method that can be run here, by name. `shared`: the folder that holds `data` and `vocab`."""
-    found: dict[str, Method] = {OURS: run}
+    found: dict[str, Method] = {OURS: run, REFERENTS: referents.rank}
     found |= {f"without {part}": partial(run, without=(part,)) for part in REMOVABLE}
     if postgres.is_present():
         found["PostgreSQL, every word"] = postgres.rank_by(postgres.EVERY)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.quality.methods import LABELS, OURS
+from maillage.core.weighing import weight
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "method"
 BEGIN, END = "<!-- mesures : make bench-quality -->", "<!-- fin des mesures -->"
@@ -52,6 +53,7 @@ def tables(results: Results) -> dict[str, str]:
     parts = [_pack(title, packs[name]) for name, title in PACKS.items() if name in packs]
     parts += [f"**{title}** : {NOT_YET}" for name, title in PACKS.items() if name not in packs]
     after = [_learned(results)] if "learned" in results else []
+    after += [_choices(results["choices"])] if "choices" in results else []
     return {"classement.md": "\n\n".join([_how(results), *parts, *after]), "odd.md": _goals(results)}
 
 
@@ -89,7 +91,8 @@ def _how(results: Results) -> str:
 def _pack(title: str, pack: Results) -> str:
     names = list(pack["methods"][OURS]["measures"])
     lines = [
-        f"**{title}** : {pack['needs']} besoins, {pack['documents']} textes.",
+        f"**{title}** : {pack['needs']} besoins, {pack['documents']} textes"
+        f"{_near(pack['referents']) if 'referents' in pack else ''}.",
         "",
         f"| méthode | {' | '.join(MEASURES[name] for name in names)} | écart | muets | ms par besoin |",
         f"|---|{'---|' * (len(names) + 3)}",
@@ -120,6 +123,20 @@ def _learned(results: Results) -> str:
     return "\n".join(lines)
 
 
+def _choices(found: Results) -> str:
+    lines = [
+        "**Après les choix passés d’un même espace** : chaque projet du Fonds vert (nos fiches) est classé avec ce que son "
+        "département a obtenu pour les autres, cinq parts ; les départements de moins de cinq projets sont laissés.",
+        "",
+        "| poids des choix (`choices.points`) | premier juste |",
+        "|---|---|",
+    ]
+    for share, value in found.items():
+        told = _number(float(share) * weight("choices", "points"), 1)
+        lines.append(f"| {told} | {_between([value['value'], value['low'], value['high']])} |")
+    return "\n".join(lines)
+
+
 def _goals(results: Results) -> str:
     if "benchmark_odd" not in results:
         return NOT_YET
@@ -134,6 +151,10 @@ def _goals(results: Results) -> str:
 def _between(value: Sequence[float], *, signed: bool = False) -> str:
     told = _number(value[0], 3, signed=signed)
     return f"{told} [{_number(value[1], 3)} ; {_number(value[2], 3)}]" if len(value) > 1 else told
+
+
+def _near(share: float) -> str:
+    return f" ; {_percent(share)} des besoins sont proches d’un projet référent"
 
 
 def _percent(share: float) -> str:

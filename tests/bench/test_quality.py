@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from bench.quality import page
+from bench.quality import page, referents
 from bench.quality.__main__ import RESULTS
 from bench.quality.compared import compared
-from bench.quality.methods import LABELS, OURS, methods
+from bench.quality.methods import LABELS, OURS, REFERENTS, methods
 from bench.quality.peers import bm25, communs, letters, postgres
 from maillage.core.ranking import REMOVABLE, Document
 from maillage.evaluation.packs import Task
+from maillage.evaluation.ranking import run
+from maillage.inventory.typical import typical_needs
 
 BIKES = Document(key="velo", title="Pistes cyclables", body="Aider à créer une piste cyclable en ville.")
 BOILERS = Document(key="bois", title="Chaufferie bois", body="Subvention des travaux de chaufferie.")
@@ -47,7 +50,7 @@ def test_every_method_was_measured_on_every_pack_with_its_interval():
 
     assert set(found) == set(page.PACKS)
     for pack in found.values():
-        expected = {OURS, "BM25", "letters", "Communs", *(f"without {part}" for part in REMOVABLE)}
+        expected = {OURS, REFERENTS, "BM25", "letters", "Communs", *(f"without {part}" for part in REMOVABLE)}
         assert expected <= set(pack["methods"]) <= set(LABELS)
         for method in pack["methods"].values():
             assert all(low <= value <= high for value, low, high in method["measures"].values())
@@ -60,6 +63,19 @@ def test_a_plain_method_finds_what_shares_words_and_nothing_else(method):
     assert found["un"][:2] == ["bois", "ecole"]
     assert found["deux"][0] == "velo"
     assert found["trois"] == []
+
+
+def test_the_words_of_a_typical_need_rank_as_the_answer_does(monkeypatch):
+    typical = next(need for need in typical_needs() if need.single)
+    word = next(iter(referents.referent_of(typical.title).inherited.values()))
+    documents = (Document(key="même", title=typical.title), Document(key="voisin", title=word))
+    task = Task(documents=documents, needs={"un": typical.title}, right={"un": frozenset({"voisin"})})
+
+    assert referents.share(task) == 1
+    assert referents.share(replace(task, needs={"un": "gloubiboulga"})) == 0
+    assert referents.rank(task).rankings["un"] == run(task).rankings["un"] == ["même", "voisin"]
+    monkeypatch.setattr(referents, "referent_points", lambda inherited, held: 100.0 * len(held))
+    assert referents.rank(task).rankings["un"] == ["voisin", "même"]
 
 
 def test_plain_bm25_by_hand():

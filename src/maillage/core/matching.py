@@ -18,6 +18,7 @@ from itertools import product
 from math import fsum
 
 from maillage.core.sheets import Sheet
+from maillage.core.typical import held_words, referent_points
 from maillage.core.vocabulary import Price, Restriction, Stage, categories
 from maillage.core.weighing import weight
 from maillage.core.wording import Reason, because
@@ -170,13 +171,12 @@ def _found_words(wish: Wish, places: Mapping[str, int]) -> dict[str, float]:
 
 def _inherited_words(wish: Wish, sheet: Sheet) -> tuple[str, ...]:
     """The words of the typical need that the title or the keywords of an offer hold."""
-    held = wish.inherited.keys() & {*sheet.title_stems, *sheet.keyword_stems} if wish.inherited else ()
-    return tuple(word for stem, word in wish.inherited.items() if stem in held)
+    return held_words(wish.inherited, {*sheet.title_stems, *sheet.keyword_stems}) if wish.inherited else ()
 
 
 def _referent_points(wish: Wish, inherited: tuple[str, ...]) -> dict[str, float]:
     """What the words of the typical need add: they order offers, they never let one in."""
-    return {"referent": weight("typical", "inherited") * len(inherited) / len(wish.inherited)} if inherited else {}
+    return {"referent": referent_points(wish.inherited, inherited)} if inherited else {}
 
 
 def _referent_reasons(match: Match) -> list[Reason]:

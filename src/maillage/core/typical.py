@@ -99,6 +99,16 @@ class Referent:
         return told or len(self.shared) >= ENOUGH_WORDS
 
 
+def held_words(inherited: Mapping[str, str], stems: Set[str]) -> tuple[str, ...]:
+    """The inherited words that a title or keywords hold, in their order."""
+    return tuple(word for stem, word in inherited.items() if stem in stems)
+
+
+def referent_points(inherited: Mapping[str, str], held: Collection[str]) -> float:
+    """What holding these inherited words adds, in standard deviations of the points of the need."""
+    return weight("typical", "inherited") * len(held) / len(inherited) if held else 0.0
+
+
 class Referents:
     """All the typical needs, ready to be compared with a need (some 50 µs)."""
 

@@ -56,6 +56,12 @@ def fonds_vert(folder: Path) -> Task:
     return Task(tuple(documents), needs, _judged((need, keys.get(label, label)) for need, label in labels))
 
 
+def departments(folder: Path) -> dict[str, str]:
+    """Project of the Fonds vert → the département where it was funded."""
+    columns = frozenset({"numero_dossier_ds", "code_departement"})
+    return {row["numero_dossier_ds"]: row["code_departement"] for row in rows(folder / "projects.csv", columns=columns)}
+
+
 def ademe(folder: Path) -> Task:
     """Objects of grants → aid, matched by hand; equal objects are one need."""
     documents = [

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from maillage.evaluation import french_goals
+from maillage.evaluation.choices import run_choices
 from maillage.evaluation.duplicates import duplicates
 from maillage.evaluation.goals import goals_accuracy
 from maillage.evaluation.learning import run_learned
 from maillage.evaluation.measures import MEASURES, Measured, macro_f1, measured
-from maillage.evaluation.packs import READERS, Task
+from maillage.evaluation.packs import READERS, Task, departments
 from maillage.evaluation.ranking import Ran, run, with_our_sheets
 from maillage.inventory.starter import starter_programmes
 
@@ -21,6 +22,8 @@ ASKED = {
     "benchmark_ademe": ("accuracy@1", "mrr"),
     "benchmark_cnil": ("accuracy@1", "recall@10", "mrr"),
 }
+CHOSEN = "benchmark_fonds_vert"
+"""The benchmark that says which space chose: a département."""
 GOALS, GRANTS = "benchmark_odd", "benchmark_dedup_dotations"
 KNOWN = (*READERS, GOALS, GRANTS)
 DESCRIBED = ("benchmark_fonds_vert",)
@@ -52,6 +55,17 @@ def evaluate_learned(folder: Path, *, progress: Progress | None = None) -> dict[
                 firsts = [(ran.rankings[need][0], task.right[need]) for need in task.needs]
                 found[name].measures["macro_f1"] = Measured(macro_f1(firsts))
     return found
+
+
+def evaluate_choices(folder: Path) -> dict[float, Measured]:
+    """Share of `choices.points` → how often the first answer is right, for projects of the Fonds vert whose
+    département chose before; our sheets beside the official texts. Raises Invalid when the pack has not its shape."""
+    task = with_our_sheets(READERS[CHOSEN](folder / CHOSEN), starter_programmes())
+    first = MEASURES["accuracy@1"]
+    return {
+        share: measured([first(ranking, task.right[need]) for need, ranking in rankings.items()])
+        for share, rankings in run_choices(task, departments(folder / CHOSEN)).items()
+    }
 
 
 def evaluate(folder: Path, *, ours: bool = True, progress: Progress | None = None) -> dict[str, Result]:
