@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maillage.core.text import stems, without_names
+from maillage.core.text import names_placed, stems, without_names
 
 KNOWN = set(stems("gymnase salle commune rénovation centre-bourg quartier été maison agriculture saint mont"))
 
@@ -28,3 +28,21 @@ def test_a_name_goes_and_a_word_or_a_mistake_stays(text, left):
 
     assert len(found) == len(text)
     assert " ".join(found.split()) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("réhabiliter la friche de Nexon en tiers-lieu", ["Nexon"]),
+        ("un gîte au Mans, à La Rochelle et à l’Île-d’Yeu", ["Mans", "La Rochelle", "Île-d’Yeu"]),
+        ("rénover l'école d'Aixe-sur-Vienne", ["Aixe-sur-Vienne"]),
+        ("École de Saint Just le Martel", ["Saint Just le Martel"]),
+        ("candidater à Action Cœur de Ville", ["Action Cœur de Ville"]),
+        ("le programme Action Cœur de Ville", []),
+        ("L’ÉCOLE DE NEXON", []),
+        ("une friche de nexon", []),
+    ],
+    ids=["simple", "articles", "elided", "after an opening", "a whole name", "the end of a title", "capitals", "none"],
+)
+def test_a_place_is_named_after_a_preposition_with_a_capital(text, names):
+    assert [text[start:end] for start, end in names_placed(text)] == names

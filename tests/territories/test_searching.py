@@ -18,6 +18,18 @@ def first(text, **options):
     return queries.search_places(text, **options)[0]
 
 
+def test_places_named_in_a_need_bear_that_very_name(geography):
+    need = "un tiers-lieu à Arras et au Mans, avec le Fonds Vert de l’État, dans le Parc de Saint-Denis"
+
+    named = queries.places_named(need)
+
+    assert [need[place.start : place.end] for place in named] == ["Arras", "Mans"]
+    assert [place.hits[0].label for place in named] == ["Arras (62)", "Le Mans (72)"]
+    homonyms = queries.places_named("une école à Saint-Denis", most=2)
+    assert [hit.label for hit in homonyms[0].hits] == ["Saint-Denis (974)", "Saint-Denis (93)"]
+    assert queries.places_named("une école à saint-denis") == ()
+
+
 @pytest.mark.parametrize(
     ("text", "label", "detail"),
     [

@@ -20,6 +20,7 @@ def as_data(answer: Answer, *, translate: Translate = str) -> dict[str, Any]:
     return {
         "need": answer.text,
         "territory": {"code": answer.place.code, "name": answer.place.name} if answer.place else None,
+        "places_named": [{"code": hit.code, "name": hit.label} for hit in answer.named],
         "day": answer.day.isoformat(),
         "off_topic": answer.off_topic,
         "understanding": _understanding(answer),

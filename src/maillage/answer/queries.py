@@ -29,6 +29,7 @@ from maillage.core.vocabulary import Audience, GapKind, Stage, categories
 from maillage.core.weighing import weight
 from maillage.search.queries import rarity
 from maillage.search.words import Words, with_near
+from maillage.territories.queries import PlaceHit
 
 LONGEST = 5000
 """Characters of a need; beyond, the person is asked to keep the essential."""
@@ -49,7 +50,7 @@ class Tally:
 class Answer:
     """The articulated response. `off_topic`: nothing here speaks of this need, and the page says so.
 
-    `near`: the typical need whose words were sought too.
+    `near`: the typical need whose words were sought too. `named`: the places its words name, when none was chosen.
     """
 
     text: str
@@ -59,6 +60,7 @@ class Answer:
     understanding: Understanding
     words: Words
     near: Referent | None
+    named: tuple[PlaceHit, ...]
     cells: tuple[Cell, ...]
     links: tuple[Link, ...]
     steps: tuple[Offer, ...]
@@ -109,7 +111,7 @@ def answer_need(
     )
     understood, words = read.understanding, with_near(read.words)
     question = Question(
-        text=as_ranked(need, words),
+        text=as_ranked(read.text, words),
         words=with_inherited(words, read.near),
         wish=_wish(read, words, audience=audience, day=day),
         said=said_by(need, understood, stage=stage),
@@ -129,6 +131,7 @@ def answer_need(
         understanding=understood,
         words=words,
         near=read.near,
+        named=() if place else tuple(hit for named in read.named for hit in named.hits),
         cells=cells,
         links=links,
         steps=first_steps(cells),

@@ -7,19 +7,26 @@ from dataclasses import dataclass, replace
 
 from maillage.core.tagging import Understanding, understand
 from maillage.core.tags import CHOSEN, Correction, Tag
+from maillage.core.text import required_stems
 from maillage.core.typical import Referent
 from maillage.core.vocabulary import Audience, Stage
 from maillage.inventory.typical import referents
 from maillage.search.words import Words, read_words
+from maillage.territories.queries import PlaceNamed, places_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedRead:
-    """A need, read: what was understood, the words it says, the typical need it is close to."""
+    """A need, read: what was understood, the words it says, the typical need it is close to.
+
+    `text`: the need without the names of places it holds; `named`: these places.
+    """
 
     understanding: Understanding
     words: Words
     near: Referent | None
+    text: str
+    named: tuple[PlaceNamed, ...]
 
 
 def with_inherited(words: Words, near: Referent | None) -> Words:
@@ -49,7 +56,18 @@ def read_need(
         chosen = near.need.categories[:1]
         understood = replace(understood, categories=understand(" ".join(near.shared), chosen=chosen).categories)
     understood = _with_choices(understood, stage=stage, audience=audience)
-    return NeedRead(understanding=understood, words=_meaningful(read_words(text), understood), near=near)
+    named = places_named(text)
+    bare = _without(text, named)
+    words = _meaningful(read_words(bare), understood)
+    return NeedRead(understanding=understood, words=words, near=near, text=bare, named=named)
+
+
+def _without(text: str, named: Sequence[PlaceNamed]) -> str:
+    """The text without the names of these places, which say where and not what; whole when nothing else is said."""
+    kept = text
+    for place in reversed(named):
+        kept = kept[: place.start] + kept[place.end :]
+    return kept if required_stems(kept) else text
 
 
 def _with_choices(understood: Understanding, *, stage: str, audience: str) -> Understanding:

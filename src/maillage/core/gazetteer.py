@@ -169,6 +169,22 @@ class Gazetteer:
             return self._matches(ranks, How.NAME)[:limit]
         return self._matches(self._resembling(spellings[-1], allowed=allowed), How.TYPO)[:limit]
 
+    def named(self, name: str, *, limit: int = 10, kinds: Set[str] = PLACE_KINDS) -> list[Match]:
+        """The places of this very name, written as one likes: the most important first, at most `limit`."""
+        if not self.entries:
+            return []
+        same = self._exact(_spellings(name), allowed=self._allowed(frozenset(kinds)))
+        return self._matches(same, How.NAME)[:limit]
+
+    def _exact(self, spellings: Iterable[Sequence[str]], *, allowed: Bools) -> list[int]:
+        """Lines with this very name, by kind then by importance."""
+        found: list[int] = []
+        for text in map(" ".join, spellings):
+            same = self._names.exact(text)
+            found += self._names.ranks[same][self._names.marks[same] == FULL].tolist()
+        kept = (rank for rank in found if allowed[rank])
+        return sorted(kept, key=lambda rank: (_place_in(NAMED_ORDER, self.entries[rank].kind), rank))
+
     def _allowed(self, kinds: frozenset[str]) -> Bools:
         if kinds not in self._by_kinds:
             self._by_kinds[kinds] = np.isin(self._kinds, list(kinds))
@@ -184,17 +200,11 @@ class Gazetteer:
 
     def _starting(self, spellings: Sequence[Sequence[str]], *, allowed: Bools, limit: int) -> list[int]:
         """Lines with this very name, then those that start so, then those with a word that starts so."""
-        exact: list[int] = []
+        exact = self._exact(spellings, allowed=allowed)
         keys = []
         for text in map(" ".join, spellings):
-            same = self._names.exact(text)
-            exact += self._names.ranks[same][self._names.marks[same] == FULL].tolist()
             found = self._names.starting(text)
             keys.append(self._names.marks[found] * len(self.entries) + self._names.ranks[found])
-        exact = sorted(
-            (rank for rank in exact if allowed[rank]),
-            key=lambda rank: (_place_in(NAMED_ORDER, self.entries[rank].kind), rank),
-        )
         key = np.concatenate(keys)
         key = key[allowed[key % len(self.entries)]]
         wanted = 3 * limit

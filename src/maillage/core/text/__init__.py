@@ -5,7 +5,7 @@ Method: docs/method/comprehension.md.
 
 from maillage.core.text.excerpts import Segment, extract, highlight, summary
 from maillage.core.text.folding import fold
-from maillage.core.text.names import without_names
+from maillage.core.text.names import names_placed, without_names
 from maillage.core.text.stemmer import stem
 from maillage.core.text.words import (
     Token,
@@ -26,6 +26,7 @@ __all__ = [
     "fold",
     "highlight",
     "is_stopword",
+    "names_placed",
     "required_stems",
     "stem",
     "stems",

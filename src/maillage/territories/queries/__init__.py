@@ -14,13 +14,14 @@ from maillage.territories.queries.places import (
     usable_here,
     zone_near,
 )
-from maillage.territories.queries.search import PlaceHit, search_places
+from maillage.territories.queries.search import PlaceHit, PlaceNamed, places_named, search_places
 from maillage.territories.queries.similar import similar_places
 
 __all__ = [
     "Geography",
     "Outline",
     "PlaceHit",
+    "PlaceNamed",
     "address_to_check",
     "closure",
     "geography",
@@ -28,6 +29,7 @@ __all__ = [
     "normalise",
     "outlines",
     "place_of",
+    "places_named",
     "present_around",
     "resolve",
     "resolve_many",

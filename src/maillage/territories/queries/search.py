@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 
 from maillage.core.gazetteer import PLACE_KINDS, How, Match
 from maillage.core.places import Place
+from maillage.core.text import names_placed
 from maillage.territories.models import TerritoryKind
 from maillage.territories.queries.memory import Geography, geography
 
 LONGEST_TEXT = 100
+SHORTEST_NAME = 3
+"""Letters of a name read in a text: « à Y » and « de Eu » are not looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,29 @@ def search_places(text: str, limit: int = 10, *, kinds: Set[str] = PLACE_KINDS) 
     here = geography()
     found = here.gazetteer.search(text[:LONGEST_TEXT], limit=limit, kinds=kinds)
     return [_hit(match, here) for match in found]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceNamed:
+    """A place a text names: where its name stands, and the places that bear it, the most important first."""
+
+    start: int
+    end: int
+    hits: tuple[PlaceHit, ...]
+
+
+def places_named(text: str, *, most: int = 3) -> tuple[PlaceNamed, ...]:
+    """The places a text names after a preposition, with a capital and by their very name; at most `most` homonyms."""
+    spans = names_placed(text)
+    if not spans:
+        return ()
+    here = geography()
+    found = []
+    for start, end in spans:
+        matches = here.gazetteer.named(text[start:end], limit=most) if end - start >= SHORTEST_NAME else []
+        if matches:
+            found.append(PlaceNamed(start=start, end=end, hits=tuple(_hit(match, here) for match in matches)))
+    return tuple(found)
 
 
 def _hit(match: Match, here: Geography) -> PlaceHit:

@@ -161,6 +161,7 @@ def page_context(found: Answer, asked: Asked, *, told: bool = False) -> dict[str
         "answer": found,
         "ask": Ask(need=found.text, where=asked.where, territory=asked.territory),
         "short": french(shortened(found.text)),
+        "named": [(hit, "/repondre?" + asked.query(territoire=hit.code)) for hit in found.named],
         "understood": groups_of(found.understanding),
         "typical": typical_view(found, query=asked.query, refused=not asked.referent),
         "themes": [tag.code for tag in found.understanding.categories],
