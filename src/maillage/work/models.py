@@ -19,6 +19,15 @@ class JobState(models.TextChoices):
     FAILED = "failed", _("arrêté par une erreur")
 
 
+class LetterState(models.TextChoices):
+    """Where a letter is; one left `sending` by a killed process waits again, with the same Message-ID."""
+
+    WAITING = "waiting", _("à envoyer")
+    SENDING = "sending", _("en cours d’envoi")
+    SENT = "sent", _("envoyée")
+    REFUSED = "refused", _("refusée pour toujours")
+
+
 LIVE = (JobState.WAITING, JobState.RUNNING)
 """States of a job that is still to end."""
 

@@ -17,7 +17,6 @@ from maillage.dialogue.models.letters import (
     DateOption,
     Invitation,
     LetterKind,
-    LetterState,
     SessionLetter,
 )
 from maillage.dialogue.models.registrations import Attendance, AttendanceSeat, Registration, RegistrationState
@@ -41,6 +40,7 @@ from maillage.dialogue.models.syntheses import (
     SynthesisState,
 )
 from maillage.dialogue.models.workshops import Note, Rotation, RotationMode, Workshop
+from maillage.work.models import LetterState
 
 __all__ = [
     "AgendaMoment",

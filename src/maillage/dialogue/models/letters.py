@@ -12,6 +12,7 @@ from maillage.actors.models import Organisation
 from maillage.dialogue.models.registrations import Registration
 from maillage.dialogue.models.sessions import Session
 from maillage.storage.fields import one_code
+from maillage.work.models import LetterState
 
 
 class Invitation(models.Model):
@@ -92,15 +93,6 @@ class LetterKind(models.TextChoices):
     AFTER = "after", _("après la session")
     DUE = "due", _("suite à tenir")
     SURVEY = "survey", _("votre avis")
-
-
-class LetterState(models.TextChoices):
-    """Where a letter is; one left `sending` by a killed process waits again, with the same Message-ID."""
-
-    WAITING = "waiting", _("à envoyer")
-    SENDING = "sending", _("en cours d’envoi")
-    SENT = "sent", _("envoyée")
-    REFUSED = "refused", _("refusée pour toujours")
 
 
 class SessionLetter(models.Model):

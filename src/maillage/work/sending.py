@@ -1,0 +1,94 @@
+"""Hands the letters a room keeps in a table to the mail server, and writes down what it said of each.
+
+A letter is claimed, handed over, then marked, one by one; a process killed in between leaves it claimed, and after
+STALE it goes out again with the same words and the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import models, transaction
+from django.utils import timezone
+
+from maillage.work.models import LetterState
+from maillage.work.posting import Fate, hand_over, hang_up
+
+CLAIMED = 100
+STALE = dt.timedelta(minutes=15)
+FIRST_RETRY, LAST_RETRY = dt.timedelta(minutes=5), dt.timedelta(days=1)
+FAILURES = 3
+"""Failures of the server in a row after which the run stops."""
+
+Message = Callable[[Any, BaseEmailBackend], EmailMessage]
+"""The message of a row, for a connection."""
+
+
+@dataclass(slots=True)
+class LettersSent:
+    """What became of the letters of a run."""
+
+    sent: int = 0
+    later: int = 0
+    refused: int = 0
+
+
+def send_waiting(letters: type[models.Model], message: Message) -> LettersSent:
+    """Send what waits; several runs at once share the work. Never raises for the server's sake.
+
+    `letters`: a table with `state`, `retry_at`, `claimed_by`, `claimed_at`, `attempts`, `error`, `sent_at`.
+    """
+    done = LettersSent()
+    rows: Any = letters._default_manager
+    stale = rows.filter(state=LetterState.SENDING, claimed_at__lt=timezone.now() - STALE)
+    stale.update(state=LetterState.WAITING, claimed_by="")
+    connection = get_connection()
+    try:
+        while claim := _claim(rows):
+            if not _send_claimed(rows, claim, connection, message, done):
+                break
+    finally:
+        hang_up(connection)
+    return done
+
+
+def _claim(rows: Any) -> str:
+    now, claim = timezone.now(), uuid.uuid4().hex
+    waiting = rows.filter(state=LetterState.WAITING, retry_at__lte=now)
+    with transaction.atomic():
+        keys = list(waiting.order_by("id").values_list("pk", flat=True)[:CLAIMED])
+        taken = rows.filter(pk__in=keys, state=LetterState.WAITING)
+        count = taken.update(state=LetterState.SENDING, claimed_by=claim, claimed_at=now)
+    return claim if count else ""
+
+
+def _send_claimed(rows: Any, claim: str, connection: BaseEmailBackend, message: Message, done: LettersSent) -> bool:
+    """Send these; False when the server no longer answers."""
+    failures = 0
+    for letter in rows.filter(claimed_by=claim).order_by("id"):
+        fate, words = hand_over(message(letter, connection), connection=connection)
+        failures = failures + 1 if fate == Fate.DOWN else 0
+        rows.filter(pk=letter.pk).update(**_marked(letter, fate, words, done))
+        if failures >= FAILURES:
+            break
+    rows.filter(claimed_by=claim, state=LetterState.SENDING).update(state=LetterState.WAITING, claimed_by="")
+    return failures < FAILURES
+
+
+def _marked(letter: Any, fate: Fate, words: str, done: LettersSent) -> dict[str, object]:
+    values: dict[str, object] = {"claimed_by": "", "error": words[:200], "attempts": letter.attempts + 1}
+    if fate == Fate.SENT:
+        done.sent += 1
+        return values | {"state": LetterState.SENT, "sent_at": timezone.now()}
+    if fate == Fate.NEVER:
+        done.refused += 1
+        return values | {"state": LetterState.REFUSED}
+    done.later += 1
+    wait = min(FIRST_RETRY * 2 ** min(letter.attempts, 12), LAST_RETRY)
+    return values | {"state": LetterState.WAITING, "retry_at": timezone.now() + wait}
