@@ -161,3 +161,18 @@ def test_reindexing_while_another_writes_is_refused(var):
         done = run(var, "reindexer")
 
     assert (done.returncode, "Un autre programme" in done.stderr) == (4, True)
+
+
+def test_the_report_is_the_same_bytes_twice_and_says_what_it_cannot_do(var, tmp_path):
+    first, second = (run(var, "rapport", "--territoire", "DEP-62") for _ in range(2))
+
+    assert (first.returncode, first.stdout) == (0, second.stdout)
+    told = json.loads(first.stdout)
+    assert told["rapport"]["nom"] == "Pas-de-Calais"
+    assert told["chiffres"]["offres"] == 0, "an offer without a theme stands in no cell"
+    kept = run(var, "rapport", "--format", "zip", "--sortie", str(tmp_path / "rapport.zip"))
+    assert kept.returncode == 0
+    assert "empreinte" in kept.stdout
+    assert (tmp_path / "rapport.zip").read_bytes().startswith(b"PK")
+    assert run(var, "rapport", "--territoire", "DEP-99").returncode == 3
+    assert run(var, "rapport", "--date", "2999-01-01").returncode == 2

@@ -227,6 +227,23 @@ def counts(pieces, choice=None, level="DEP"):
     return {code: int(count) for code, count in zip(codes, found, strict=True) if count}
 
 
+def test_what_is_asked_for_is_shared_among_the_people_of_the_narrowest_place_that_is_known():
+    near = a_piece("near", places=(("DEP", "DEP-62"), ("EPCI", "EPCI-200000001"), ("REG", "REG-32")))
+    wide = a_piece("wide", places=(("REG", "REG-32"),), categories=("eau-potable",))
+    nowhere = a_piece("nowhere", places=())
+
+    asking = demand_of(GROUND.line, [near, wide, nowhere], today=TODAY).by_commune(GROUND.line)
+
+    ranks = {code: rank for rank, code in enumerate(categories())}
+    worth = (asking.worth[ranks[code]].tolist() for code in ("friche", "eau-potable"))
+    told = [dict(zip(asking.communes, each, strict=True)) for each in worth]
+    assert told[0]["COM-62001"] == pytest.approx(0.9)
+    assert told[0]["COM-62002"] == pytest.approx(0.1)
+    assert told[1]["COM-59001"] == pytest.approx(350 / 1400)
+    assert [sum(each.values()) for each in told] == pytest.approx([1, 1])
+    assert told[1]["COM-44001"] == 0
+
+
 def test_a_piece_told_by_two_lists_counts_once_and_speaks_with_the_strongest_voice():
     funded = a_piece(kind=EvidenceKind.FUNDED, day=dt.date(2019, 1, 1), categories=("friche",))
     told = a_piece(kind=EvidenceKind.STUDY, categories=("foncier",), stage="DESIGN")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, product
 
 import numpy as np
@@ -155,6 +156,41 @@ def test_the_gain_is_what_no_declared_link_holds_commune_by_commune(world, data)
     assert found.cells == len({kind for _, kind in expected})
     fabric.hold(*pair)
     assert fabric.gain(*pair) == NOTHING
+
+
+@settings(deadline=None)
+@given(proofs(), st.data())
+def test_the_demand_met_is_that_of_each_cell_mended_commune_by_commune(world, data):
+    pairs = list(combinations(sorted(world.nodes), 2))
+    links, pair = data.draw(st.lists(st.sampled_from(pairs), max_size=3)), data.draw(st.sampled_from(pairs))
+    codes = sorted({code for node in world.nodes.values() for code in node.categories})
+    worth = {code: data.draw(st.lists(st.integers(0, 9), min_size=PLACES, max_size=PLACES)) for code in codes}
+    blocks, size = world.footprints.block_of, len(world.footprints.communes)
+    asked = {
+        code: np.bincount(blocks[blocks >= 0], weights=np.array(values)[blocks >= 0], minlength=size)
+        for code, values in worth.items()
+    }
+    found = Fabric(world.nodes, world.footprints, links=links, asked=asked).gain(*pair)
+
+    expected = sum(worth[kind[0]][commune] for commune, kind in slow_gain(world, links, pair))
+    assert found.demand == pytest.approx(expected)
+    assert found.score == pytest.approx(sum(points for _, points in found.parts))
+    told = weight("network", "gain_cell") * found.total + weight("network", "gain_demand") * found.demand
+    assert found.score == pytest.approx(told)
+
+
+def test_of_two_links_that_mend_as_much_the_one_where_more_is_asked_for_comes_first():
+    one = a_node("a"), a_node("b", stages=("DESIGN",))
+    other = a_node("c", categories=(THEMES[1],)), a_node("d", stages=("DESIGN",), categories=(THEMES[1],))
+    world = proof(*one, *other)
+    size = len(world.footprints.communes)
+    asked = replace(world, asked={THEMES[1]: np.ones(size)})
+
+    plain, weighed = (missing_links(each, declared=()) for each in (world, asked))
+
+    assert {each.candidate.pair for each in plain} == {each.candidate.pair for each in weighed}
+    assert plain[0].candidate.pair == ("a", "b")
+    assert weighed[0].candidate.pair == ("c", "d")
 
 
 @given(proofs(), st.data())

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.actors.models import Organisation
 from maillage.core.vocabulary import LinkKind
-from maillage.inventory.models import Programme
+from maillage.inventory.models import Articulation, Programme
 from maillage.storage.fields import one_code
+from maillage.work.models import LetterState
 
 
 class Proposer(models.TextChoices):
@@ -34,7 +35,8 @@ class ProposedLink(models.Model):
     """A link between two offers that waits for its two sides, read from `origin` to `target`.
 
     `uid` is that of the articulation it becomes: one address for life. `clues`: why the data suggests it, as
-    `[code, {fact: value}, points]`. `cells`, `communes`, `mended`: what it would mend (`core.network.gain`).
+    `[code, {fact: value}, points]`. `cells`, `communes`, `mended`: what it would mend, `demand`: what is asked
+    for there, weighed, `gain`: both together, by which links are ranked (`core.network.gain`).
     """
 
     uid = models.UUIDField(unique=True, editable=False)
@@ -49,6 +51,8 @@ class ProposedLink(models.Model):
     cells = models.PositiveIntegerField(default=0)
     communes = models.PositiveIntegerField(default=0)
     mended = models.PositiveBigIntegerField(default=0)
+    demand = models.FloatField(default=0)
+    gain = models.FloatField(default=0)
     refused_why = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     seen_on = models.DateField(null=True, blank=True)
@@ -62,7 +66,7 @@ class ProposedLink(models.Model):
             models.CheckConstraint(condition=Q(strength__gte=0, strength__lte=1), name="proposed_link_strength_share"),
             models.UniqueConstraint(fields=["origin", "target", "kind"], name="proposed_link_once"),
         ]
-        indexes = [models.Index(fields=["state", "-mended", "id"], name="proposed_link_listed")]
+        indexes = [models.Index(fields=["state", "-gain", "id"], name="proposed_link_listed")]
 
     def __str__(self) -> str:
         return f"{self.origin_id} {self.kind} {self.target_id} {self.state}"
@@ -77,6 +81,63 @@ class Side(models.TextChoices):
 
     ORIGIN = "origin", _("le premier porteur")
     TARGET = "target", _("le second porteur")
+
+
+class BodyConfirmation(models.Model):
+    """One of two organisations says that their documented link exists. `organisation`: as of a `Confirmation`."""
+
+    articulation = models.ForeignKey(Articulation, on_delete=models.CASCADE, related_name="confirmations")
+    side = models.CharField(max_length=8, choices=Side.choices)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="confirmed_body_links"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="confirmed_body_links"
+    )
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            one_code("side", Side.values, name="body_confirmation_side_known"),
+            models.UniqueConstraint(fields=["articulation", "side"], name="body_confirmation_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.articulation_id} {self.side}"
+
+
+class LinkLetter(models.Model):
+    """A letter that asks one person, for one side, whether a link exists; its words are frozen before it is sent.
+
+    `uid`: of the articulation. `once`: what makes it unique: nobody is asked twice for the same side of a link.
+    """
+
+    uid = models.UUIDField(editable=False)
+    side = models.CharField(max_length=8, choices=Side.choices)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="link_letters")
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+    once = models.CharField(max_length=64, unique=True)
+    message_id = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=8, choices=LetterState.choices, default=LetterState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField()
+    claimed_by = models.CharField(max_length=32, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            one_code("side", Side.values, name="link_letter_side_known"),
+            one_code("state", LetterState.values, name="link_letter_state_known"),
+        ]
+        indexes = [models.Index(fields=["state", "retry_at", "id"], name="link_letter_to_send")]
+
+    def __str__(self) -> str:
+        return f"{self.uid} {self.side} {self.state}"
 
 
 class Confirmation(models.Model):

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from maillage.accounts.memory import kept_until
-from maillage.accounts.models import Event, User
-from maillage.accounts.queries import history_of
+from maillage.accounts.models import Event, User, Verb
+from maillage.accounts.queries import history_of, states_on
 from maillage.actors.queries import ORGANISATION, kept_organisations
 from maillage.articulation.models import Confirmation, ProposalState, ProposedLink, Side
 from maillage.core.network.clues import Clue
+from maillage.core.network.gain import Gain
+from maillage.core.records import link_from_plain
 from maillage.core.vocabulary import Status
 from maillage.core.wording import Reason
 from maillage.inventory.models import Articulation, OrganisationRole, ProgrammeOrganisation
@@ -23,15 +27,15 @@ PROPOSED = "proposed_link"
 """The `target_type` of the events of a proposed link; the key is its uid."""
 NETWORK = "network"
 """The `target_type` of the computations of missing links; the key says which."""
-FOLLOWED = (PROGRAMME, ARTICULATION, ORGANISATION, GRANTS, PROPOSED)
+FOLLOWED = (PROGRAMME, ARTICULATION, ORGANISATION, GRANTS, PROPOSED, "need", "study")
 """What missing links are made of: a change of one of these asks for a new computation."""
 
 
 def proposals() -> QuerySet[ProposedLink]:
-    """Proposed links between published offers, those that mend most first, with their two ends."""
+    """Proposed links between published offers, those that would gain most first, with their two ends."""
     published = Q(origin__status=Status.PUBLISHED.value, target__status=Status.PUBLISHED.value)
     rows = ProposedLink.objects.filter(published).select_related("origin", "target")
-    return rows.order_by("-mended", "-strength", "id")
+    return rows.order_by("-gain", "-strength", "id")
 
 
 def open_proposals(*, theme: str = "", kind: str = "", place: Iterable[str] = ()) -> QuerySet[ProposedLink]:
@@ -73,6 +77,11 @@ def stated(uid: uuid.UUID) -> Articulation | None:
 def clues_of(row: ProposedLink) -> tuple[Clue, ...]:
     """Why the data suggests this link."""
     return tuple(Clue(Reason(code, tuple(facts.items())), points) for code, facts, points in row.clues)
+
+
+def gain_of(row: ProposedLink) -> Gain:
+    """What this link would mend, and what is asked for there."""
+    return Gain(cells=row.cells, communes=row.communes, total=row.mended, demand=row.demand)
 
 
 def history(uid: uuid.UUID) -> list[Event]:
@@ -125,6 +134,23 @@ def voices(user: object, links: Sequence[tuple[int, int]]) -> list[tuple[Voice, 
     ]
 
 
+def body_voices(user: object, link: Articulation) -> tuple[Voice, ...]:
+    """The sides of a link between two organisations that this person may speak for; an animateur for both."""
+    if not isinstance(user, User) or not (user.is_active and user.is_contributor):
+        return ()
+    ends = {Side.ORIGIN: link.from_organisation_id, Side.TARGET: link.to_organisation_id}
+    if user.is_animator:
+        return tuple(Voice(side, None) for side in ends)
+    kept = kept_organisations(user, [key for key in ends.values() if key is not None])
+    return tuple(Voice(side, key) for side, key in ends.items() if key in kept)
+
+
+def between_bodies(uid: uuid.UUID) -> Articulation | None:
+    """The standing articulation between two organisations of this address."""
+    rows = Articulation.objects.exclude(level="REFUSED").filter(from_organisation__isnull=False)
+    return rows.select_related("from_organisation", "to_organisation").filter(uid=uid).first()
+
+
 def is_stale() -> bool:
     """Whether something changed since missing links were last computed, or they never were."""
     last = Event.objects.filter(target_type=NETWORK).order_by("-id").values_list("id", flat=True).first()
@@ -145,6 +171,18 @@ def settled_pairs() -> set[tuple[int, int]]:
     refused = Articulation.objects.filter(from_programme__isnull=False, level="REFUSED")
     pairs = {*rows, *refused.values_list("from_programme_id", "to_programme_id")}
     return {pair for left, right in pairs for pair in ((left, right), (right, left))}
+
+
+def refused_on(day: dt.date) -> set[tuple[str, str]]:
+    """Pairs of slugs of offers that a person had refused by the end of a day, under any kind."""
+    end = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
+    said = Event.objects.filter(target_type=PROPOSED, verb=Verb.REMOVED, at__lt=end).values_list(
+        "target_key", flat=True
+    )
+    rows = ProposedLink.objects.filter(uid__in=list(said)).values_list("origin__slug", "target__slug")
+    links = (link_from_plain(plain) for plain, _ in states_on(target_type=ARTICULATION, day=day))
+    stated = {(link.origin, link.target) for link in links if link.level == "REFUSED" and link.between == "programme"}
+    return {*rows, *stated}
 
 
 def declared_pairs() -> list[tuple[str, str]]:

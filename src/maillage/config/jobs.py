@@ -8,6 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from maillage.articulation.tasks import follow_the_inventory
+from maillage.articulation.tasks import send_letters as send_link_letters
+from maillage.core.coverage import Asking
+from maillage.coverage.atlas import AtlasUnavailable
+from maillage.coverage.queries import asking_of, atlas_of
 from maillage.coverage.tasks import nightly as count_coverage
 from maillage.curation.actions import check_links, import_waiting, remind
 from maillage.curation.actions.sources import HARVEST, REFRESH
@@ -17,6 +21,7 @@ from maillage.dialogue.tasks import forget_delegates, remind_and_send, send_lett
 from maillage.harvest.actions import forget_files
 from maillage.harvest.outside import polite_client
 from maillage.inventory.actions import forget_documents, purge_unmet, read_documents, suggest_goals
+from maillage.report.tasks import keep_asked
 from maillage.search.tasks import send_digests
 from maillage.storage.trial import forget_trials
 from maillage.work.actions import forget_old_jobs
@@ -69,6 +74,18 @@ def _coverage(_job: InHand) -> Mapping[str, int]:
     return {"offres": built.offers, "preuves de demande": built.pieces}
 
 
+def _missing_links(job: InHand) -> Mapping[str, int]:
+    return follow_the_inventory(job, asking=_asking)
+
+
+def _asking() -> Asking | None:
+    """What is asked for, commune by commune; nothing to weigh with before the first count."""
+    try:
+        return asking_of(atlas_of())
+    except AtlasUnavailable:
+        return None
+
+
 def _digests(_job: InHand) -> Mapping[str, int]:
     told = send_digests()
     return {"lettres écrites": told.written, "envoyées": told.sent, "remises": told.later, "refusées": told.refused}
@@ -76,6 +93,12 @@ def _digests(_job: InHand) -> Mapping[str, int]:
 
 JOBS = (
     Duty(name="courriers-sessions", label=_("Envoyer les courriers des sessions"), action=send_letters),
+    Duty(
+        name="courriers-articulations",
+        label=_("Envoyer les courriers des articulations"),
+        action=send_link_letters,
+        schedule=Schedule(minute=5),
+    ),
     Duty(
         name="rappels-sessions",
         label=_("Rappeler les sessions qui viennent"),
@@ -113,12 +136,18 @@ JOBS = (
         schedule=Schedule(hour=3, minute=50),
     ),
     Duty(name="couverture", label=_("Compter la couverture"), action=_coverage, schedule=Schedule(hour=5, minute=40)),
+    Duty(
+        name="rapport",
+        label=_("Garder ce que le rapport d’analyse dira de ce jour"),
+        action=keep_asked,
+        schedule=Schedule(hour=6, minute=10),
+    ),
     Duty(name="lire-etudes", label=_("Lire le texte des études"), action=_read_studies, schedule=Schedule(minute=10)),
     Duty(name="odd", label=_("Suggérer des ODD à relire"), action=_goals, schedule=Schedule(hour=5, minute=20)),
     Duty(
         name="articulations",
         label=_("Chercher les liens manquants"),
-        action=follow_the_inventory,
+        action=_missing_links,
         schedule=Schedule(minute=55),
     ),
     Duty(name="liens", label=_("Vérifier les liens"), action=_check_links, schedule=Schedule(hour=4, minute=50)),

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from django.db.models import Count
 
-from maillage.core.coverage import Choice, Field, OverlapGroup, PlaceGap, Standing, column, field_of, served
+from maillage.core.coverage import Asking, Choice, Field, OverlapGroup, PlaceGap, Standing, column, field_of, served
 from maillage.core.coverage.catalogue import USABLE
 from maillage.core.coverage.states import Shares
 from maillage.core.coverage.supply import CONDITIONAL, DISTANT, NEAR
@@ -72,6 +72,11 @@ def atlas_of(day: dt.date | None = None) -> Atlas:
 @lru_cache(maxsize=4)
 def _kept(folder: str, _made_at: str) -> Atlas:
     return files.read(Path(folder))
+
+
+def asking_of(atlas: Atlas) -> Asking:
+    """What is asked for in each commune, weighed: what makes a missing link more or less useful there."""
+    return atlas.demand.by_commune(atlas.line)
 
 
 def days_kept() -> list[dt.date]:

@@ -4,7 +4,7 @@ Method: docs/method/couverture.md.
 """
 
 from maillage.core.coverage.catalogue import Catalogue, Choice, catalogue_of
-from maillage.core.coverage.demand import Demand, Evidence, EvidenceKind, demand_of
+from maillage.core.coverage.demand import Asking, Demand, Evidence, EvidenceKind, demand_of
 from maillage.core.coverage.gaps import Field, PlaceGap, field_of, local_themes, outside_of, served
 from maillage.core.coverage.ground import Ground, Reach
 from maillage.core.coverage.line import Level, Line, line_of
@@ -15,6 +15,7 @@ from maillage.core.coverage.supply import Supplied, Supply, once, supply_of
 from maillage.core.coverage.where import column, column_count
 
 __all__ = [
+    "Asking",
     "Catalogue",
     "Choice",
     "Demand",

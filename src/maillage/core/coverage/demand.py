@@ -140,10 +140,40 @@ class Demand:
         pieces, themes = np.nonzero(self.themes)
         return pieces, themes
 
+    def by_commune(self, line: Line) -> Asking:
+        """What weighs in each category and commune: a piece known at a wider place is shared among its people."""
+        total = np.zeros((self.themes.shape[1], len(line.communes)), dtype=np.float32)
+        left = np.ones(len(self), dtype=np.bool_)
+        for name, level in reversed(tuple(line.levels.items())):  # the widest level comes first
+            here = left & (self.place[name] >= 0)
+            left &= ~here
+            pieces, themes = (held[here[self._told[0]]] for held in self._told)
+            size, of = len(level.codes), level.of_commune
+            cells = themes * size + self.place[name][pieces]
+            sums = np.bincount(cells, weights=self.worth[pieces], minlength=total.shape[0] * size).reshape(-1, size)
+            inside = np.flatnonzero(of >= 0)
+            total[:, inside] += sums[:, of[inside]] * _parts(line, name)[inside]
+        return Asking(communes=line.communes, worth=total)
+
     def at(self, chosen: Bools, *, level: str, place: int) -> Ints:
         """The ranks of these pieces that are in a place, the heaviest first."""
         found = np.flatnonzero(chosen & (self.place[level] == place))
         return found[np.argsort(-self.worth[found], kind="stable")]
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Asking:
+    """What is asked for in each commune, weighed. `worth`: [category, commune], in the order of the vocabulary."""
+
+    communes: tuple[str, ...]
+    worth: npt.NDArray[np.float32]
+
+
+def _parts(line: Line, name: str) -> Floats:
+    """The part of each commune in its place of a level: of its people, of its communes where nobody lives."""
+    of = line.levels[name].of_commune
+    people, counts = line.inhabitants(name)[of], np.maximum(line.commune_counts(name)[of], 1)
+    return np.where(people > 0, line.population / np.where(people > 0, people, 1), 1 / counts)
 
 
 def demand_of(line: Line, pieces: Iterable[Evidence], *, today: dt.date) -> Demand:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -62,14 +62,22 @@ class Evidence:
     footprints: Footprints
     cofunded: Mapping[Pair, Cofunding]
     rarity: Mapping[str, float]
+    asked: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    """Category → what is asked for in each block of communes, weighed."""
 
 
-def evidence_of(nodes: Iterable[Node], footprints: Footprints, *, cofunded: Mapping[Pair, Cofunding]) -> Evidence:
-    """The evidence these offers, the places they serve and real grants bring."""
+def evidence_of(
+    nodes: Iterable[Node],
+    footprints: Footprints,
+    *,
+    cofunded: Mapping[Pair, Cofunding],
+    asked: Mapping[str, NDArray[np.float64]] | None = None,
+) -> Evidence:
+    """The evidence these offers, the places they serve, real grants and what is asked for bring."""
     by_slug = {node.slug: node for node in sorted(nodes, key=lambda node: node.slug)}
     said = Counter(stem for node in by_slug.values() for stem in set(node.stems))
     rarity = {stem: max(0.1, math.log(1 + len(by_slug) / (1 + count))) for stem, count in said.items()}
-    return Evidence(nodes=by_slug, footprints=footprints, cofunded=cofunded, rarity=rarity)
+    return Evidence(nodes=by_slug, footprints=footprints, cofunded=cofunded, rarity=rarity, asked=asked or {})
 
 
 def candidates(evidence: Evidence, *, known: Collection[Pair]) -> tuple[Candidate, ...]:

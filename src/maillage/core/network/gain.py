@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 
 from maillage.core.network.nodes import Node
 from maillage.core.network.places import Bools, Footprints
+from maillage.core.weighing import weight
+from maillage.core.wording import Reason, because
 
+Floats = NDArray[np.float64]
 Place = tuple[str, str, str]
 """Category, stage, nature: a cell of the fabric, wherever it is."""
 
@@ -25,6 +29,26 @@ class Gain:
     cells: int
     communes: int
     total: int
+    demand: float = 0.0
+    """What is asked for in those cells, weighed: of their theme, in their commune, once per cell."""
+
+    @property
+    def parts(self) -> tuple[tuple[Reason, float], ...]:
+        """Why it is worth it, and how much each reason adds."""
+        told = f"{self.demand:.1f}".replace(".", ",")
+        found = (
+            (
+                because("gain_cells", count=self.total, communes=self.communes),
+                weight("network", "gain_cell") * self.total,
+            ),
+            (because("gain_demand", demand=told), weight("network", "gain_demand") * self.demand),
+        )
+        return tuple((reason, points) for reason, points in found if points > 0)
+
+    @property
+    def score(self) -> float:
+        """The sum of its parts."""
+        return sum(points for _, points in self.parts)
 
 
 NOTHING = Gain(cells=0, communes=0, total=0)
@@ -34,11 +58,19 @@ class Fabric:
     """Where a declared link already joins the offers of a cell with others.
 
     A link holds, in the communes where both its ends can be used, the cells of both ends for the themes they share (for
-    all their themes when they share none). A cell is loose where no link holds it.
+    all their themes when they share none). A cell is loose where no link holds it. `asked`: category → what is asked
+    for in each block of communes, weighed.
     """
 
-    def __init__(self, nodes: Mapping[str, Node], footprints: Footprints, *, links: Iterable[Sequence[str]]) -> None:
-        self._nodes, self._footprints = nodes, footprints
+    def __init__(
+        self,
+        nodes: Mapping[str, Node],
+        footprints: Footprints,
+        *,
+        links: Iterable[Sequence[str]],
+        asked: Mapping[str, Floats] | None = None,
+    ) -> None:
+        self._nodes, self._footprints, self._asked = nodes, footprints, asked or {}
         self._held: dict[Place, Bools] = {}
         for left, right in links:
             if left in nodes and right in nodes:
@@ -54,13 +86,14 @@ class Fabric:
         """What a link between these two offers would mend."""
         here = self._shared(left, right)
         anywhere = np.zeros_like(here)
-        cells, total = 0, 0
+        cells, total, demand = 0, 0, 0.0
         for place in self._places(left, right):
             mended = here & ~self._held[place] if place in self._held else here
             if count := self._count(mended):
                 cells, total = cells + 1, total + count
                 anywhere |= mended
-        return Gain(cells=cells, communes=self._count(anywhere), total=total)
+                demand += float(self._asked[place[0]][mended].sum()) if place[0] in self._asked else 0.0
+        return Gain(cells=cells, communes=self._count(anywhere), total=total, demand=demand)
 
     def _count(self, blocks: Bools) -> int:
         return int(self._footprints.communes[blocks].sum())

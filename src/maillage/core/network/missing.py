@@ -20,17 +20,20 @@ class MissingLink:
 def missing_links(
     evidence: Evidence, *, declared: Iterable[Sequence[str]], refused: Collection[Pair] = ()
 ) -> tuple[MissingLink, ...]:
-    """The links nobody declared and nobody refused (pairs of slugs, in any order), those that mend most first.
+    """The links nobody declared and nobody refused (pairs of slugs, in any order), the highest gain first.
 
     Each gain is what the link would mend alone, with those declared today.
     """
     linked = [(min(pair), max(pair)) for pair in (tuple(one) for one in declared)]
     known = {*linked, *((min(pair), max(pair)) for pair in refused)}
-    fabric = Fabric(evidence.nodes, evidence.footprints, links=linked)
+    fabric = Fabric(evidence.nodes, evidence.footprints, links=linked, asked=evidence.asked)
     found = [
         MissingLink(candidate=item, gain=fabric.gain(item.origin, item.target))
         for item in candidates(evidence, known=known)
     ]
     return tuple(
-        sorted(found, key=lambda item: (-item.gain.total, -round(item.candidate.strength, 9), item.candidate.pair))
+        sorted(
+            found,
+            key=lambda item: (-round(item.gain.score, 6), -round(item.candidate.strength, 9), item.candidate.pair),
+        )
     )

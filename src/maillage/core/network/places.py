@@ -18,10 +18,12 @@ class Footprints:
     """Distinct sets of communes. Communes that no set tells apart are one block.
 
     `inside[f, b]`: whether footprint f holds block b. `communes[b]`: how many communes the block has.
+    `block_of[c]`: the block of a commune by rank, -1 for one that no set holds.
     """
 
     inside: Bools
     communes: Ints
+    block_of: Ints | None = None
 
     @cached_property
     def shared(self) -> Ints:
@@ -58,5 +60,7 @@ def footprints_of(sets: Sequence[NDArray[np.int32]], *, places: int) -> tuple[Fo
         masks[rank, np.frombuffer(key, dtype=np.int32)] = True
     held = np.flatnonzero(masks.any(axis=0))
     packed = np.packbits(masks[:, held], axis=0)
-    _, first, count = np.unique(packed, axis=1, return_index=True, return_counts=True)
-    return Footprints(inside=masks[:, held[first]], communes=count.astype(np.int64)), which
+    _, first, block, count = np.unique(packed, axis=1, return_index=True, return_inverse=True, return_counts=True)
+    block_of = np.full(places, -1, dtype=np.int64)
+    block_of[held] = block.reshape(-1)
+    return Footprints(inside=masks[:, held[first]], communes=count.astype(np.int64), block_of=block_of), which

@@ -10,6 +10,13 @@ ERRORS: dict[str, str] = {
     "coverage_missing": _("La couverture se compte en ce moment : revenez dans une minute."),
     "finding_has_need": _("Ce manque est déjà devenu un besoin."),
     "finding_unknown": _("Ce manque ou ce recouvrement n’existe pas."),
+    "report_missing": _("Le rapport de ce jour se prépare : revenez dans une minute."),
+    "report_network_unknown": _("« {value} » n’est pas un réseau connu ce jour-là. Réseaux connus : {known}."),
+    "report_place_or_network": _("Un rapport porte sur un territoire ou sur un réseau : choisissez l’un des deux."),
+    "report_place_unknown": _(
+        "Un rapport se fait pour la France, une région, un département, une intercommunalité ou un réseau : "
+        "« {value} » n’en est pas un."
+    ),
     "snapshot_unknown": _("Rien n’a été gardé de la couverture au {value} ni avant."),
 }
 
@@ -22,6 +29,7 @@ REASONS: dict[str, str] = {
         "(demande pesée : {demand})"
     ),
     "overlap_object": _("objets voisins : {share} % du poids de leurs mots en commun"),
+    "overlap_text": _("descriptions voisines : {share} % du poids de leurs mots en commun"),
     "overlap_unlinked": _("aucune articulation déclarée entre elles"),
     "overlap_zone": _("{share} % de leurs habitants sont dans la zone de toutes"),
 }

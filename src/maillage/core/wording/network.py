@@ -22,6 +22,8 @@ ERRORS: dict[str, str] = {
 
 REASONS: dict[str, str] = {
     "cofunded": _("projets réels payés ensemble : {count}, de {first} à {last}"),
+    "gain_cells": _("cases du tissu réparées : {count}, dans {communes} communes"),
+    "gain_demand": _("demande pesée qu’elles rencontrent : {demand}"),
     "natures_meet": _("deux natures d’ingénierie se rencontrent : {left} et {right}"),
     "same_audiences": _("s’adressent aux mêmes bénéficiaires : {audiences}"),
     "shared_zone": _("communes où l’on peut demander les deux : {count}"),

@@ -19,12 +19,21 @@ from django.views.decorators.http import require_POST
 
 from maillage.accounts.models import User
 from maillage.actors.models import Organisation
-from maillage.articulation.actions import confirm_link, open_stated, propose_link, refuse_proposal
-from maillage.articulation.models import Confirmation, ProposalState, ProposedLink, Side
+from maillage.articulation.actions import (
+    confirm_between_bodies,
+    confirm_link,
+    open_stated,
+    propose_link,
+    refuse_proposal,
+)
+from maillage.articulation.models import BodyConfirmation, Confirmation, ProposalState, ProposedLink, Side
 from maillage.articulation.queries import (
     Voice,
+    between_bodies,
+    body_voices,
     carriers,
     clues_of,
+    gain_of,
     history,
     last_computed,
     open_proposals,
@@ -42,23 +51,40 @@ from maillage.web.guard import animators, contributors
 from maillage.web.listing import Search
 from maillage.web.messages import reason_told, told
 from maillage.web.params import chosen, only_known, page_number
-from maillage.web.typography import french
+from maillage.web.typography import french, number_in_words
 from maillage.web.where import locate, place_of
+from maillage.work.actions import enqueue
 
 PATH = "/reseau/liens-manquants"
 PER_PAGE = 20
+LETTERS = "courriers-articulations"
+"""The job that sends what the other sides are asked."""
 UNSEEN = (Status.DRAFT.value, Status.REVIEW.value)
 """A link tells the title of its ends: those nobody published are not told."""
-COLUMNS = ("de", "de_titre", "lien", "vers", "vers_titre", "force", "cases", "communes", "raisons", "adresse")
+COLUMNS = (
+    "de",
+    "de_titre",
+    "lien",
+    "vers",
+    "vers_titre",
+    "force",
+    "cases",
+    "communes",
+    "demande_pesee",
+    "gain",
+    "raisons",
+    "adresse",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A proposed link in words. `clues`: (why, points). `voices`: the sides the reader may speak for."""
+    """A proposed link in words. `clues`, `gain`: (why, points). `voices`: the sides the reader may speak for."""
 
     row: ProposedLink
     verb: str
     clues: tuple[tuple[str, str], ...]
+    gain: tuple[tuple[str, str], ...]
     strength: str
     voices: tuple[Voice, ...]
     said: frozenset[str]
@@ -75,7 +101,7 @@ class SideTold:
 
     end: Programme | Organisation
     carriers: tuple[Organisation, ...] = ()
-    said: Confirmation | None = None
+    said: Confirmation | BodyConfirmation | None = None
 
 
 def missing(request: HttpRequest) -> HttpResponse:
@@ -117,7 +143,8 @@ def _csv(request: HttpRequest, rows: Sequence[ProposedLink]) -> HttpResponse:
     for row in rows:
         why = " · ".join(reason_told(clue.reason) for clue in clues_of(row))
         ends = (row.origin.slug, row.origin.title, gettext(LinkKind(row.kind).label), row.target.slug, row.target.title)
-        figures = (_points(row.strength), str(row.mended), str(row.communes), why)
+        worth = (f"{value:.0f}" if value >= 10 else _points(value) for value in (row.demand, row.gain))
+        figures = (_points(row.strength), str(row.mended), str(row.communes), *worth, why)
         address = request.build_absolute_uri(row.get_absolute_url())
         writer.writerow([neutral(cell) for cell in (*ends, *figures, address)])
     return response
@@ -135,6 +162,7 @@ def entries(request: HttpRequest, rows: Sequence[ProposedLink]) -> list[Entry]:
             row=row,
             verb=gettext(LinkKind(row.kind).label),
             clues=tuple((reason_told(clue.reason), _points(clue.points)) for clue in clues_of(row)),
+            gain=_gain(row),
             strength=_points(row.strength),
             voices=mine,
             said=frozenset(said.get(row.pk, ())),
@@ -171,6 +199,7 @@ def sheet(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "state": _state(row, known),
         "clues": [(reason_told(clue.reason), _points(clue.points)) for clue in clues_of(row)] if row else [],
         "strength": _points(row.strength) if row else "",
+        "gain": _gain(row) if row and not known else (),
         "history": history(uid),
         "unsaid": _unsaid(row, known, mine, said.keys()),
         "may_refuse": bool(mine) and row is not None and known is None and row.state == ProposalState.OPEN,
@@ -189,10 +218,14 @@ def _unsaid(
 
 
 def _between_bodies(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-    """An articulation between two organisations: documented, read only."""
-    rows = Articulation.objects.exclude(level=LinkLevel.REFUSED).select_related("from_organisation", "to_organisation")
-    known = get_object_or_404(rows, uid=uid)
-    sides = [SideTold(end=end) for end in (known.from_organisation, known.to_organisation) if end]
+    """An articulation between two organisations: documented, then confirmed by each of them."""
+    known = between_bodies(uid)
+    if known is None:
+        raise Http404
+    said = {one.side: one for one in known.confirmations.select_related("organisation")}
+    ends = {Side.ORIGIN: known.from_organisation, Side.TARGET: known.to_organisation}
+    sides = [SideTold(end=end, said=said.get(side)) for side, end in ends.items() if end]
+    mine = body_voices(request.user, known) if known.level == LinkLevel.STATED else ()
     context = {
         "uid": uid,
         "known": known,
@@ -200,6 +233,8 @@ def _between_bodies(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "verb": gettext(LinkKind(known.kind).label),
         "state": _state(None, known),
         "history": history(uid),
+        "unsaid": tuple(voice for voice in mine if voice.side.value not in said),
+        "waits": known.level == LinkLevel.STATED,
     }
     return render(request, "network/link.html", context)
 
@@ -217,29 +252,36 @@ def _state(row: ProposedLink | None, known: Articulation | None) -> str:
 @require_POST
 def confirm(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Say for one side that the link exists."""
-    return _decided(request, uid, lambda link, by: confirm_link(link=link, side=request.POST.get("cote", ""), by=by))
+    side = request.POST.get("cote", "")
+    bodies = between_bodies(uid)
+    if bodies is not None:
+        return _said(request, uid, lambda by: confirm_between_bodies(link=bodies, side=side, by=by))
+    return _said(request, uid, lambda by: confirm_link(link=_link_at(uid), side=side, by=by))
 
 
 @require_POST
 def refuse(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Say that these two offers are not to be linked, for ever."""
     why = request.POST.get("raison", "")
-    return _decided(request, uid, lambda link, by: refuse_proposal(link=link, by=by, why=why))
+    return _said(request, uid, lambda by: refuse_proposal(link=_link_at(uid), by=by, why=why))
+
+
+def _link_at(uid: uuid.UUID) -> ProposedLink:
+    """The proposed link of an address, opened beside a documented articulation when there is none yet."""
+    link, known = proposal(uid), stated(uid)
+    if link is None and known is None:
+        raise Http404
+    return link or open_stated(articulation=cast(Articulation, known))
 
 
 @contributors
-def _decided(request: HttpRequest, uid: uuid.UUID, say: Callable[[ProposedLink, User], object]) -> HttpResponse:
+def _said(request: HttpRequest, uid: uuid.UUID, say: Callable[[User], object]) -> HttpResponse:
     """What a side says, then back to where it was read."""
     back = request.POST.get("retour", "")
     address = back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else f"/articulations/{uid}"
     try:
-        link = proposal(uid)
-        if link is None:
-            known = stated(uid)
-            if known is None:
-                raise Http404
-            link = open_stated(articulation=known)
-        say(link, cast(User, request.user))
+        say(cast(User, request.user))
+        enqueue(LETTERS)
         messages.success(request, gettext("C’est noté."))
     except MaillageError as error:
         messages.error(request, told(error))
@@ -267,7 +309,8 @@ def propose(request: HttpRequest) -> HttpResponse:
                 statement=sent.get("phrase", ""),
                 by=cast(User, request.user),
             )
-            messages.success(request, gettext("Le lien est proposé : l’autre côté peut le confirmer."))
+            enqueue(LETTERS)
+            messages.success(request, gettext("Le lien est proposé : l’autre côté est prévenu et peut le confirmer."))
             return HttpResponseRedirect(link.get_absolute_url())
         except MaillageError as refused:
             error = told(refused)
@@ -295,6 +338,11 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _kinds() -> list[tuple[str, str]]:
     return [(kind.value, gettext(kind.label)) for kind in LinkKind]
+
+
+def _gain(row: ProposedLink) -> tuple[tuple[str, str], ...]:
+    """Why this link is worth it, and the points each reason adds."""
+    return tuple((reason_told(reason), number_in_words(round(points))) for reason, points in gain_of(row).parts)
 
 
 def _points(value: float) -> str:

@@ -1,4 +1,4 @@
-"""The only writers of proposed links: computed ones, those people propose, what each side says."""
+"""Writes proposed links: computed ones, those people propose, what each side says."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db import transaction
 
 from maillage.accounts.actions import Happened, record_events
 from maillage.accounts.models import User, Verb
+from maillage.articulation.actions.posting import write_to_other_sides
 from maillage.articulation.models import Confirmation, ProposalState, ProposedLink, Proposer, Side
 from maillage.articulation.queries import (
     NETWORK,
@@ -22,6 +23,7 @@ from maillage.articulation.queries import (
     voices,
 )
 from maillage.articulation.reading import evidence
+from maillage.core.coverage import Asking
 from maillage.core.errors import Invalid, Refused, Unknown
 from maillage.core.network.missing import MissingLink, missing_links
 from maillage.core.records import LinkRecord
@@ -31,7 +33,7 @@ from maillage.inventory.actions import link_uid, put_links, refuse_link
 from maillage.inventory.models import Articulation, LinkLevel, Programme
 from maillage.inventory.queries import link_record
 
-COMPUTED = ("clues", "strength", "cells", "communes", "mended", "state", "seen_on")
+COMPUTED = ("clues", "strength", "cells", "communes", "mended", "demand", "gain", "state", "seen_on")
 LONGEST_STATEMENT, LONGEST_WHY = 400, 300
 
 
@@ -52,13 +54,14 @@ class Computed:
         return self.added + self.kept
 
 
-def compute_missing_links(*, today: dt.date) -> Computed:
+def compute_missing_links(*, today: dt.date, asking: Asking | None = None) -> Computed:
     """Suggest the links the data asks for, keep those still asked for, drop the others; what people said is untouched.
 
-    Repeated on the same inventory it changes nothing. Computed outside any transaction, written in one.
+    `asking`: what is asked for in each commune, so that links that mend where most is asked for come first. Repeated on
+    the same inventory it changes nothing. Computed outside any transaction, written in one.
     """
     start = time.perf_counter()
-    proof = evidence()
+    proof = evidence(asking=asking)
     declared = declared_pairs()
     keys = dict(Programme.objects.filter(slug__in=proof.nodes).values_list("slug", "pk"))
     slugs = {key: slug for slug, key in keys.items()}
@@ -103,6 +106,7 @@ def _write(found: tuple[MissingLink, ...], keys: Mapping[str, int], *, today: dt
         row.clues = [[clue.reason.code, dict(clue.reason.facts), round(clue.points, 4)] for clue in one.clues]
         row.strength = min(1.0, round(one.strength, 4))
         row.cells, row.communes, row.mended = item.gain.cells, item.gain.communes, item.gain.total
+        row.demand, row.gain = round(item.gain.demand, 4), round(item.gain.score, 4)
         row.state, row.seen_on = ProposalState.OPEN, today
     ProposedLink.objects.bulk_create(fresh, batch_size=200)
     ProposedLink.objects.bulk_update(known, COMPUTED, batch_size=200)
@@ -134,9 +138,11 @@ def propose_link(*, origin: Programme, target: Programme, kind: str, statement: 
     row.statement, row.state, row.proposer = said, ProposalState.OPEN, Proposer.PERSON
     row.save(update_fields=["statement", "state", "proposer"])
     _log(row, Verb.SIGNALLED, by=by)
-    for voice in mine:
-        if voice.organisation is not None and row.state == ProposalState.OPEN:
-            confirm_link(link=row, side=voice.side, by=by)
+    speaking = [voice for voice in mine if voice.organisation is not None]
+    for voice in speaking:
+        confirm_link(link=row, side=voice.side, by=by)
+    if not speaking:
+        write_to_other_sides(row, by=by)
     return row
 
 
@@ -159,6 +165,7 @@ def _checked(origin: Programme, target: Programme, *, kind: str, statement: str)
 def confirm_link(*, link: ProposedLink, side: str, by: User) -> ProposedLink:
     """Say, for one side, that the link exists; once both sides said so it is declared, confirmed by both.
 
+    Whoever may speak for the side that said nothing yet is written to, once; not when this person may.
     Raises Refused("proposal_settled") when it is, Refused("proposal_not_yours") for a side one does not speak for,
     Unknown("proposal_side_unknown").
     """
@@ -178,6 +185,8 @@ def confirm_link(*, link: ProposedLink, side: str, by: User) -> ProposedLink:
         _log(link, Verb.DECIDED, by=by, side=said.side)
     if link.confirmations.count() == len(Side.values):
         _declare(link, by=by)
+    elif is_new and not any(other.side != side and other.organisation for other in mine):
+        write_to_other_sides(link, by=by)
     return link
 
 
