@@ -17,6 +17,7 @@ from maillage.core.coverage import (
     standing_of,
     supplied_of,
     supply_of,
+    text_of,
 )
 from maillage.core.coverage.supply import CONDITIONAL, DISTANT, LAYERS, NEAR
 from maillage.core.vocabulary import GapKind, categories
@@ -77,9 +78,11 @@ def test_the_kind_is_the_gap_of_most_people_and_the_gravest_when_equal():
 # Overlaps
 
 
-def groups(*sheets, places=None, linked=()):
+def groups(*sheets, texts=None, linked=()):
     reach = [GROUND.usable(Reach(frozenset(sheet.usable))) for sheet in sheets]
-    return overlap_groups(sheets, reach, population=GROUND.line.population, linked={frozenset(pair) for pair in linked})
+    linked = {frozenset(pair) for pair in linked}
+    texts = texts or [frozenset()] * len(sheets)
+    return overlap_groups(sheets, reach, texts=texts, population=GROUND.line.population, linked=linked)
 
 
 def a_twin(slug, *, title="Diagnostic de friche polluée", zone="DEP-62", **said):
@@ -151,3 +154,24 @@ def test_where_nothing_is_expected_nothing_lacks():
     found = served(table, choice=mountains, outside=outside_of(GROUND, level="DEP")).near
 
     assert {code: float(found[rank]) for rank, code in enumerate(codes)} == {"DEP-59": 1, "DEP-62": 1, "DEP-44": 0}
+
+
+TEXT = "Un conseiller visite l’atelier, mesure l’eau et les déchets, puis écrit un plan chiffré avec l’artisan."
+
+
+def test_two_titles_over_one_text_overlap_and_say_that_it_is_the_text():
+    titled = {"a": "Clef verte", "b": "Performa", "c": "Diagnostic de friche polluée"}
+    sheets = [a_twin(slug, title=title) for slug, title in titled.items()]
+    texts = [text_of(a_programme(description=TEXT if slug != "c" else "")) for slug in titled]
+
+    (group,) = groups(*sheets, texts=texts)
+
+    assert group.slugs == ("a", "b")
+    assert next(reason.code for reason in group.reasons) == "overlap_text"
+    assert groups(*sheets) == []
+
+
+def test_themes_in_common_are_no_text_in_common():
+    themed = a_programme(categories=("friche", "eau-potable"))
+
+    assert text_of(themed) == frozenset()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from maillage.accounts.models import Event
 from maillage.actors.queries import network_zones
 from maillage.core.closure import Closure
-from maillage.core.coverage import Ground, OverlapGroup, Supplied, overlap_groups, supplied_of
+from maillage.core.coverage import Ground, OverlapGroup, Supplied, overlap_groups, supplied_of, text_of
 from maillage.core.records import ProgrammeRecord, programme_from_plain
 from maillage.core.sheets import sheet_of
 from maillage.core.vocabulary import Status
@@ -114,7 +114,8 @@ def overlaps_among(ground: Ground, offers: Offers) -> list[OverlapGroup]:
     records = [record for record in offers.records if record.uid in by_uid]
     sheets = [sheet_of(record) for record in records]
     communes = [_usable(ground, by_uid[record.uid]) for record in records]
-    return overlap_groups(sheets, communes, population=ground.line.population, linked=linked_pairs())
+    texts = [text_of(record) for record in records]
+    return overlap_groups(sheets, communes, texts=texts, population=ground.line.population, linked=linked_pairs())
 
 
 def _usable(ground: Ground, offer: Supplied) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

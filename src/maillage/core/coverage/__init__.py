@@ -9,7 +9,7 @@ from maillage.core.coverage.gaps import Field, PlaceGap, field_of, local_themes,
 from maillage.core.coverage.ground import Ground, Reach
 from maillage.core.coverage.line import Level, Line, line_of
 from maillage.core.coverage.offers import supplied_of
-from maillage.core.coverage.overlaps import OverlapGroup, overlap_groups
+from maillage.core.coverage.overlaps import OverlapGroup, overlap_groups, text_of
 from maillage.core.coverage.states import Standing, standing_of, standings_of
 from maillage.core.coverage.supply import Supplied, Supply, once, supply_of
 from maillage.core.coverage.where import column, column_count
@@ -46,4 +46,5 @@ __all__ = [
     "standings_of",
     "supplied_of",
     "supply_of",
+    "text_of",
 ]

@@ -1,4 +1,4 @@
-"""Overlaps: offers with near-identical object, audience and zone, that nobody declared linked.
+"""Overlaps: offers with near-identical object or text, audience and zone, that nobody declared linked.
 
 Two offers of one operator never overlap: it knows. Weights: `[coverage]`. Method: docs/method/couverture.md.
 """
@@ -14,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from maillage.core.coverage.line import Floats, Ints
+from maillage.core.records import ProgrammeRecord
 from maillage.core.sheets import Sheet
+from maillage.core.text import stems_of
 from maillage.core.vocabulary import MONEY, Stage, categories
 from maillage.core.weighing import weight
 from maillage.core.wording import Reason, because
@@ -25,12 +27,14 @@ TRACE = 1e-3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Twin:
-    """Two offers that overlap: `likeness` of their objects, `shared`: of the people of both zones, those in both."""
+    """Two offers that overlap: `likeness` of their objects or texts (`why` says which), `shared`: of the people of both
+    zones, those in both."""
 
     left: int
     right: int
     likeness: float
     shared: float
+    why: str
 
     @property
     def strength(self) -> float:
@@ -60,14 +64,18 @@ def overlap_groups(
     sheets: Sequence[Sheet],
     communes: Sequence[Ints],
     *,
+    texts: Sequence[frozenset[str]],
     population: Floats,
     linked: Collection[frozenset[str]],
 ) -> list[OverlapGroup]:
     """The groups among these sheets, the strongest first. `communes`: places on the line where each can be asked for.
+    `texts`: the stems of each one’s text, as `text_of` reads it.
 
     `linked`: pairs of slugs that someone declared linked, or said not to overlap. `population`: by commune of the line.
     """
-    twins = [twin for twin in _alike(sheets) if frozenset((sheets[twin[0]].slug, sheets[twin[1]].slug)) not in linked]
+    twins = [
+        twin for twin in _alike(sheets, texts) if frozenset((sheets[twin[0]].slug, sheets[twin[1]].slug)) not in linked
+    ]
     reach = {rank: _people(communes[rank], population) for rank in {end for twin in twins for end in twin[:2]}}
     kept = [_twin(pair, communes, population, reach) for pair in twins]
     least = weight("coverage", "overlap_zone")
@@ -76,20 +84,26 @@ def overlap_groups(
     return sorted(found, key=lambda group: (-group.strength * math.log1p(group.people), group.key))
 
 
-def _alike(sheets: Sequence[Sheet]) -> Iterator[tuple[int, int, float]]:
-    """Pairs whose objects are near-identical and that share a category, a cell, an audience and no operator."""
-    rarity = _rarity(sheets)
-    seen: set[tuple[int, int]] = set()
+Alike = tuple[int, int, float, str]
+"""Two ranks, how alike they are, and what is alike: a reason’s code."""
+
+
+def _alike(sheets: Sequence[Sheet], texts: Sequence[frozenset[str]]) -> Iterator[Alike]:
+    """Pairs whose objects or texts are near-identical, that share a category, a cell and an audience, no operator."""
+    readings = (
+        ("overlap_object", weight("coverage", "overlap_from"), _vectors([_object(sheet) for sheet in sheets])),
+        ("overlap_text", weight("coverage", "overlap_text"), _vectors(texts)),
+    )
+    found: dict[tuple[int, int], Alike] = {}
     for code in categories():
         members = [rank for rank, sheet in enumerate(sheets) if code in sheet.categories and not sheet.generalist]
-        if len(members) < 2:
-            continue
-        likeness = _cosines([sheets[rank] for rank in members], rarity)
-        for one, two in zip(*np.nonzero(np.triu(likeness, 1) >= weight("coverage", "overlap_from")), strict=True):
-            pair = (members[int(one)], members[int(two)])
-            if pair not in seen and _may_overlap(sheets[pair[0]], sheets[pair[1]]):
-                seen.add(pair)
-                yield (*pair, float(likeness[one, two]))
+        for reason, least, vectors in readings if len(members) > 1 else ():
+            likeness = _cosines([vectors[rank] for rank in members])
+            for one, two in zip(*np.nonzero(np.triu(likeness, 1) >= least), strict=True):
+                pair, alike = (members[int(one)], members[int(two)]), float(likeness[one, two])
+                if alike > found.get(pair, (0, 0, 0.0, ""))[2] and _may_overlap(*(sheets[rank] for rank in pair)):
+                    found[pair] = (*pair, alike, reason)
+    yield from found.values()
 
 
 def _may_overlap(one: Sheet, two: Sheet) -> bool:
@@ -105,24 +119,38 @@ def _may_overlap(one: Sheet, two: Sheet) -> bool:
     )
 
 
-def _object(sheet: Sheet) -> set[str]:
-    return set(sheet.title_stems) | set(sheet.keyword_stems)
+def _object(sheet: Sheet) -> frozenset[str]:
+    return frozenset((*sheet.title_stems, *sheet.keyword_stems))
 
 
-def _rarity(sheets: Sequence[Sheet]) -> dict[str, float]:
-    held = Counter(stem for sheet in sheets for stem in _object(sheet))
-    return {stem: 1 + math.log(len(sheets) / count) for stem, count in held.items()}
+def text_of(record: ProgrammeRecord) -> frozenset[str]:
+    """The stems of what a sheet says of its offer: description, who it is for, conditions. Labels of themes are not."""
+    return frozenset(stems_of((record.description, record.eligibility, *record.conditions)))
 
 
-def _cosines(sheets: Sequence[Sheet], rarity: dict[str, float]) -> npt.NDArray[np.float32]:
-    stems = sorted({stem for sheet in sheets for stem in _object(sheet)})
-    ranks = {stem: rank for rank, stem in enumerate(stems)}
-    table = np.zeros((len(sheets), max(1, len(stems))), dtype=np.float32)
-    for row, sheet in enumerate(sheets):
-        for stem in _object(sheet):
-            table[row, ranks[stem]] = rarity[stem]
-    lengths = np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-9)
-    table /= lengths
+Vector = tuple[Ints, npt.NDArray[np.float32]]
+"""The numbers of the stems that another sheet says too, and what each weighs; the whole length is 1."""
+
+
+def _vectors(said: Sequence[frozenset[str]]) -> list[Vector]:
+    """Each stem weighs by its rarity among these sheets."""
+    held = Counter(stem for stems in said for stem in stems)
+    rarity = {stem: 1 + math.log(len(said) / count) for stem, count in held.items()}
+    numbers = {stem: number for number, stem in enumerate(stem for stem, count in held.items() if count > 1)}
+    found = []
+    for stems in said:
+        length = math.sqrt(sum(rarity[stem] ** 2 for stem in stems)) or 1.0
+        kept = sorted(stems & numbers.keys(), key=numbers.__getitem__)
+        weights = np.array([rarity[stem] / length for stem in kept], dtype=np.float32)
+        found.append((np.array([numbers[stem] for stem in kept], dtype=np.int64), weights))
+    return found
+
+
+def _cosines(vectors: Sequence[Vector]) -> npt.NDArray[np.float32]:
+    stems, columns = np.unique(np.concatenate([numbers for numbers, _ in vectors]), return_inverse=True)
+    rows = np.repeat(np.arange(len(vectors)), [len(numbers) for numbers, _ in vectors])
+    table = np.zeros((len(vectors), max(1, len(stems))), dtype=np.float32)
+    table[rows, columns.reshape(-1)] = np.concatenate([weights for _, weights in vectors])
     cosines: npt.NDArray[np.float32] = table @ table.T
     return cosines
 
@@ -132,11 +160,11 @@ def _people(communes: Ints, population: Floats) -> float:
     return float(population[communes].sum() + TRACE * len(communes))
 
 
-def _twin(pair: tuple[int, int, float], communes: Sequence[Ints], population: Floats, reach: dict[int, float]) -> Twin:
-    left, right, likeness = pair
+def _twin(pair: Alike, communes: Sequence[Ints], population: Floats, reach: dict[int, float]) -> Twin:
+    left, right, likeness, why = pair
     both = _people(np.intersect1d(communes[left], communes[right], assume_unique=True), population)
     either = reach[left] + reach[right] - both
-    return Twin(left=left, right=right, likeness=likeness, shared=both / either if either else 0.0)
+    return Twin(left=left, right=right, likeness=likeness, shared=both / either if either else 0.0, why=why)
 
 
 def _gathered(twins: Sequence[Twin]) -> list[list[Twin]]:
@@ -173,8 +201,16 @@ def _group(
         strength=likeness * zone,
         people=round(_people(people, population)),
         reasons=(
-            because("overlap_object", share=round(100 * likeness)),
+            *_likenesses(twins),
             because("overlap_zone", share=round(100 * zone)),
             because("overlap_unlinked"),
         ),
     )
+
+
+def _likenesses(twins: Sequence[Twin]) -> Iterator[Reason]:
+    """What is alike in a group: objects, texts, or one for some of its pairs and the other for the rest."""
+    for code in ("overlap_object", "overlap_text"):
+        found = [twin.likeness for twin in twins if twin.why == code]
+        if found:
+            yield because(code, share=round(100 * sum(found) / len(found)))
