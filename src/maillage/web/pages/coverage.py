@@ -12,7 +12,6 @@ from typing import Any
 from django.core.paginator import EmptyPage, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
 from maillage.answer.places import zone_names
@@ -35,7 +34,8 @@ from maillage.coverage.queries import (
 )
 from maillage.territories.queries import outlines
 from maillage.web.asking import Asked, level_of, read_question, selectors
-from maillage.web.maps import COLOURS, LEAST, box_of, drawing_of, look_of
+from maillage.web.drawn import as_png, map_alone
+from maillage.web.maps import LEAST, box_of, drawing_of, look_of
 from maillage.web.params import day_asked, page_number
 from maillage.web.typography import french
 
@@ -69,7 +69,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "regions_box": box_of("REG-"),
         "generalists": atlas.generalists,
         "total": _total(rows),
-        "files": [(name, asked.address(f"{PATH}.{name}")) for name in ("csv", "geojson", "svg")],
+        "files": [(name, asked.address(f"{PATH}.{name}")) for name in ("csv", "geojson", "svg", "png")],
         "gaps": asked.address(f"{PATH}/manques", dans=asked.inside, date=""),
         "overlaps": asked.address(f"{PATH}/doublons", dans="", date=""),
     }
@@ -137,11 +137,11 @@ def _multiples(asked: Asked, atlas: Atlas) -> list[dict[str, Any]]:
 
 
 def exported(request: HttpRequest, kind: str) -> HttpResponse:
-    """The same map as a file: CSV, GeoJSON or SVG."""
+    """The same map as a file: CSV, GeoJSON, SVG or PNG."""
     asked, _, atlas = read_question(request)
     rows = place_rows(atlas, asked.choice, level=asked.level, of=asked.inside)
     names = zone_names([row.code for row in rows])
-    made = {"csv": _csv, "geojson": _geojson, "svg": _svg}[kind](rows, names, asked, atlas)
+    made = {"csv": _csv, "geojson": _geojson, "svg": _svg, "png": _png}[kind](rows, names, asked, atlas)
     made.headers["Content-Disposition"] = f'attachment; filename="maillage-couverture-{atlas.day}.{kind}"'
     return made
 
@@ -212,23 +212,13 @@ def _geometry(path: str, scale: int) -> dict[str, Any]:
 
 def _svg(rows: Sequence[PlaceRow], names: dict[str, str], asked: Asked, atlas: Atlas) -> HttpResponse:
     drawing = drawing_of([(row, names.get(row.code, row.code), "") for row in rows])
-    left, top, wide, high = (int(part) for part in drawing.box.split())
-    context = {
-        "drawing": drawing,
-        "colours": COLOURS,
-        "title": asked.told,
-        "day": atlas.day,
-        "box": f"{left} {top} {wide} {round(high + wide * 0.28)}",
-        "legend": [
-            (COLOURS[look], words, count, left + wide * 0.04, top + high + wide * (0.04 + 0.037 * rank))
-            for rank, (look, words, count) in enumerate(drawing.legend)
-        ],
-        "side": wide * 0.025,
-        "shapes": [(shape, COLOURS[shape.look]) for shape in drawing.shapes],
-        "note": (left + wide * 0.04, top + high + wide * 0.265),
-        "letters": wide * 0.026,
-    }
-    return HttpResponse(render_to_string("coverage/map.svg", context), content_type="image/svg+xml")
+    svg = map_alone(drawing, title=asked.told, day=atlas.day)
+    return HttpResponse(svg, content_type="image/svg+xml")
+
+
+def _png(rows: Sequence[PlaceRow], names: dict[str, str], asked: Asked, atlas: Atlas) -> HttpResponse:
+    drawing = drawing_of([(row, names.get(row.code, row.code), "") for row in rows])
+    return HttpResponse(as_png(map_alone(drawing, title=asked.told, day=atlas.day)), content_type="image/png")
 
 
 def offers(request: HttpRequest) -> HttpResponse:

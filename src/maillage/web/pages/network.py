@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -19,6 +20,7 @@ from maillage.core.errors import Invalid, Unknown
 from maillage.core.spreadsheet import neutral
 from maillage.core.vocabulary import Echelon, LinkKind, Nature, themes
 from maillage.web.drawing import drawing, outline, shape_of
+from maillage.web.drawn import as_png as image_of
 from maillage.web.listing import Search
 from maillage.web.params import chosen, only_known, page_number
 from maillage.web.typography import french
@@ -156,7 +158,8 @@ def network(request: HttpRequest) -> HttpResponse:
         "everything": search.without("montrer", "autour").address,
         "around_name": view.members[wanted.around].name if wanted.around else "",
         "exports": [
-            (name, Search(path=f"{PATH}.{name}", pairs=search.pairs).address) for name in ("svg", "csv", "graphml")
+            (name, Search(path=f"{PATH}.{name}", pairs=search.pairs).address)
+            for name in ("svg", "png", "csv", "graphml")
         ],
         "missing": Search(
             path=f"{PATH}/liens-manquants", pairs=search.without("vue", "montrer", "autour").pairs
@@ -167,12 +170,25 @@ def network(request: HttpRequest) -> HttpResponse:
 
 def as_svg(request: HttpRequest) -> HttpResponse:
     """The drawing alone."""
+    return _taken_away(_drawn(request), "image/svg+xml; charset=utf-8", "svg")
+
+
+def as_png(request: HttpRequest) -> HttpResponse:
+    """The drawing alone, as an image."""
+    return _taken_away(image_of(_drawn(request)), "image/png", "png")
+
+
+def _drawn(request: HttpRequest) -> str:
     wanted = read_wanted(request, accepted=("page",))
     view = wanted.view()
     page = _page(wanted.nodes(view), page_number(request.GET))
     context = {"drawing": drawing(view, list(page.object_list), first=page.start_index() or 1), "alone": True}
-    response = render(request, "network/_graph.html", context, content_type="image/svg+xml; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="maillage-reseau.svg"'
+    return render_to_string("network/_graph.html", context)
+
+
+def _taken_away(body: str | bytes, content_type: str, kind: str) -> HttpResponse:
+    response = HttpResponse(body, content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="maillage-reseau.{kind}"'
     return response
 
 

@@ -1,0 +1,45 @@
+"""Drawings one takes away: a map or a network as an SVG that carries its own colours, and the same as an image."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+
+from maillage.web.maps import COLOURS, Drawing
+
+
+def map_alone(drawing: Drawing, *, title: str, day: dt.date) -> str:
+    """The map with its legend, its title and its sources."""
+    left, top, wide, high = (int(part) for part in drawing.box.split())
+    context = {
+        "drawing": drawing,
+        "colours": COLOURS,
+        "title": title,
+        "day": day,
+        "box": f"{left} {top} {wide} {round(high + wide * 0.36)}",
+        "legend": [
+            (COLOURS[look], words, count, left + wide * 0.04, top + high + wide * (0.04 + 0.037 * rank))
+            for rank, (look, words, count) in enumerate(drawing.legend)
+        ],
+        "side": wide * 0.025,
+        "shapes": [(shape, COLOURS[shape.look]) for shape in drawing.shapes],
+        "note": (left + wide * 0.04, top + high + wide * 0.335),
+        "letters": wide * 0.026,
+    }
+    return render_to_string("coverage/map.svg", context)
+
+
+WIDTH = 1_600
+"""Pixels: a page of A4 at 200 points an inch."""
+LETTERS = "DejaVu Sans"
+"""The typeface of images, that of Debian; a machine without it draws the map without its words."""
+
+
+@lru_cache(maxsize=32)
+def as_png(svg: str) -> bytes:
+    """The drawing as an image, 1 600 pixels wide on paper white. The last ones asked are kept."""
+    import resvg_py
+
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=WIDTH, background="#fbf9f4", sans_serif_family=LETTERS))
