@@ -40,8 +40,8 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULT = Path(__file__).parent / "results" / "coverage.json"
 GEOGRAPHY = ROOT / "src/maillage/territories/facts/geography.csv.gz"
 OFFERS, CHANGED, ASKED, SEED = 10_000, 1_000, 300, 7
-AT_MOST = {"table_s": 1.5, "peak_mb": 1024.0, "change_p95_ms": 1.0, "page_p95_ms": 150.0}
-"""Targets of issue 5, part 4."""
+AT_MOST = {"table_s": 1.5, "peak_mb": 1024.0, "change_p95_ms": 1.0, "page_p95_ms": 150.0, "report_p95_ms": 1000.0}
+"""Targets of issue 5, part 4, and of its report."""
 PAGES = (
     "/couverture",
     "/couverture?categorie={category}",
@@ -53,7 +53,12 @@ PAGES = (
     "/couverture/doublons",
     "/couverture/offres?lieu={department}&categorie={category}",
     "/couverture/demandes?lieu={department}",
+    "/reseau",
+    "/reseau?vue=offres&theme={theme}",
+    "/reseau/liens-manquants?theme={theme}",
 )
+REPORTS = ("/rapport", "/rapport?territoire={department}")
+"""Pages that tell everything at once; the first of each place is computed, then kept."""
 
 
 def the_ground() -> Ground:
@@ -170,7 +175,7 @@ def measure_pages(var: str) -> dict[str, dict[str, float]]:
     settings.ALLOWED_HOSTS = ["testserver"]
     draw, client, found = random.Random(SEED), Client(), {}
     client.get("/couverture")
-    for page in PAGES:
+    for page in (*PAGES, *REPORTS):
         times = []
         for _ in range(30):
             address = page.format(
@@ -201,12 +206,17 @@ def main() -> None:
         found["pages"] = measure_pages(chosen.pages)
     RESULT.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps(found, indent=1, ensure_ascii=False))
-    slowest = max((page["p95_ms"] for page in found.get("pages", {}).values()), default=0.0)
+    pages = found.get("pages", {})
+    slowest, longest = (
+        max((page["p95_ms"] for name, page in pages.items() if name.startswith("/rapport") is told), default=0.0)
+        for told in (False, True)
+    )
     values = {
         "table_s": found["table_s"],
         "peak_mb": found["peak_mb"],
         "change_p95_ms": found["change"]["p95_ms"],
         "page_p95_ms": slowest,
+        "report_p95_ms": longest,
     }
     missed = {name: value for name, value in values.items() if value > AT_MOST[name]}
     print(f"manqué : {missed}" if missed else "toutes les cibles sont tenues")

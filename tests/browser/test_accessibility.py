@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -60,6 +61,8 @@ PUBLIC = (
     "/couverture/doublons",
     "/couverture/offres?lieu=DEP-62",
     "/couverture/demandes?lieu=DEP-62",
+    "/rapport",
+    "/rapport?territoire=DEP-62",
     "/reseau",
     "/reseau?vue=offres&montrer=ponts",
     "/reseau?territoire=COM-62041&autour=nulle-part",
@@ -181,6 +184,8 @@ def funded(imported, house):
     subprocess.run([sys.executable, "-m", "maillage", "suggerer-odd"], env=house, cwd=ROOT, check=True)
     subprocess.run([sys.executable, "-m", "maillage", "doublons"], env=house, cwd=ROOT, check=True)
     subprocess.run([sys.executable, "-m", "maillage", "couverture"], env=house, cwd=ROOT, check=True)
+    kept = ["rapport", "--sortie", os.devnull]
+    subprocess.run([sys.executable, "-m", "maillage", *kept], env=house, cwd=ROOT, check=True)
 
 
 def faults(page, path):

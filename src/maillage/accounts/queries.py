@@ -25,6 +25,18 @@ def snapshots_of(*, target_type: str, target_key: str) -> Iterator[dict[str, Any
     return (plain for plain in newest.iterator(chunk_size=20) if plain)
 
 
+def states_on(*, target_type: str, day: dt.date) -> list[tuple[dict[str, Any], dt.date]]:
+    """Every object of a type as known at the end of `day`, with the day it came, in the order of their keys."""
+    end = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
+    events = Event.objects.filter(target_type=target_type, at__lt=end, snapshot__isnull=False).order_by("at", "id")
+    last: dict[str, dict[str, Any]] = {}
+    first: dict[str, dt.date] = {}
+    for key, at, plain in events.values_list("target_key", "at", "snapshot").iterator(chunk_size=500):
+        first.setdefault(key, timezone.localtime(at).date())
+        last[key] = plain or {}
+    return [(last[key], first[key]) for key in sorted(last)]
+
+
 def history_of(*, target_type: str, target_key: str) -> list[Event]:
     """What happened to an object, the newest first."""
     events = Event.objects.filter(target_type=target_type, target_key=target_key)

@@ -23,6 +23,7 @@ FAMILIES = (
     "studies",
     "telling",
     "coverage",
+    "report",
 )
 """Files of this folder; each has `register(app)` and imports Django inside its commands only."""
 

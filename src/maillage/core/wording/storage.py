@@ -13,5 +13,6 @@ ERRORS: dict[str, str] = {
     "job_broken": _("Arrêt sur une erreur imprévue ({kind}) ; le journal du serveur la détaille."),
     "job_not_ended": _("Ce travail n’est pas terminé : attendez sa fin avant de le relancer."),
     "job_unknown": _("Aucun travail ne s’appelle « {value} ». Travaux connus : {known}."),
+    "paper_busy": _("D’autres documents se préparent : réessayez dans un instant."),
     "port_busy": _("Le port {port} de {host} ne peut pas être ouvert ({why}). Essayez --port avec un autre numéro."),
 }
