@@ -67,7 +67,8 @@ class Ground:
         ranks = [self.closure.index(zone) for zone in zones]
         parts = [self._places[self.closure.members.of(rank)] for rank in ranks if not self.closure.part[rank]]
         found = np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.int64)
-        return found[found != NOWHERE]
+        kept: Ints = found[found != NOWHERE]
+        return kept
 
     def _covered(self, zones: Iterable[str]) -> Bools:
         covered = np.zeros(len(self.line.communes) + 1, dtype=np.bool_)
