@@ -44,3 +44,10 @@ def test_a_page_badly_read_is_found_by_its_words():
 def test_nothing_is_lost(text):
     assert set("".join(text.split())) <= set("".join(unglued(text).split())) | set(text)
     assert len(unglued(text).split()) >= len(text.split())
+
+
+def test_a_word_met_before_is_read_as_the_first_time():
+    text = "Demandez lasubvention avantde commencer."
+
+    assert unglued("commencer la demande") == "commencer la demande"
+    assert unglued(text) == unglued(text) == "Demandez la subvention avant de commencer."

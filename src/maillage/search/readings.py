@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +67,12 @@ class Readings:
     def add(self, record: ProgrammeRecord) -> int:
         """Read a programme; returns its row."""
         # Part by part: the sheet beside the index has just read the same parts, and `stems` remembers them.
-        title, keywords, body = unglued(record.title), unglued(_keywords(record)), map(unglued, _body(record))
+        title, keywords = unglued(record.title), unglued(_keywords(record))
+        body = [unglued(part) for part in _body(record) if part]
         said = (stems(title), stems(keywords), stems_of(body))
         document = document_of(record)
-        self._waiting.append(read(document, themes=record.categories, said=said))
+        whole = replace(document, title=title, keywords=keywords, body="\n".join(body)).text()
+        self._waiting.append(read(document, themes=record.categories, said=said, whole=whole))
         if self._model:
             self._vectors.append(self._model.encode(document.text()).astype(np.float16))
         self.rows += 1

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from maillage.core.text import Token, stem
 
@@ -31,8 +33,7 @@ class Reading:
         return self.text[self.words[first].start : self.words[after - 1].end]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """An expression found: its words `first` to before `after`, and its key in the book."""
 
     key: tuple[str, ...]
@@ -45,6 +46,10 @@ def read(text: str, found: tuple[Token, ...]) -> Reading:
 
     Names of places are left out: three parts (Aix-les-Bains), or capitals after a street (rue des Vignes).
     """
+    if _street_stems().isdisjoint([token.stem for token in found]) and not any(
+        token.end > following.start for token, following in pairwise(found)
+    ):
+        return Reading(text, found)
     shouted = text.isupper()
     words: list[Token] = []
     spans: list[Token] = []
@@ -112,17 +117,15 @@ class Phrasebook:
     def find(self, reading: Reading) -> Iterator[Found]:
         """The expressions of the text in order, the longest at each place; a word is used once."""
         stems = tuple(word.stem for word in reading.words)
-        at, end, sizes = 0, len(stems), self._sizes
+        free, sizes = 0, self._sizes
         near = {place - back for place in reading.joined for back in range(self._longest)}
-        while at < end:
-            found = None
-            if at in near:
-                found = self._found_with_joined(reading, at)
-            elif stems[at] in sizes:
-                found = self._found(stems, at)
+        for at in [at for at, said in enumerate(stems) if said in sizes or at in near]:
+            if at < free:
+                continue
+            found = self._found_with_joined(reading, at) if at in near else self._found(stems, at)
             if found:
                 yield found
-            at = found.after if found else at + 1
+                free = found.after
 
     def _found(self, stems: tuple[str, ...], at: int) -> Found | None:
         """The longest expression said at this place, where no joined word is within its reach."""

@@ -12,6 +12,9 @@ SHORTEST = 6
 """Letters of a word that may be two."""
 LEAST = 4
 """Letters of the part that carries the meaning."""
+REMEMBERED = 2**16
+"""Words kept, with what became of them: texts share theirs."""
+_WHOLE: set[str] = set()
 _WORD = re.compile(r"[^\W\d_]{6,}")
 _SEAM = re.compile(r"(?<=[a-zà-ÿ]{2})(?=[A-ZÀ-Þ][a-zà-ÿ])")
 _OPENS = frozenset(
@@ -30,10 +33,18 @@ def unglued(text: str) -> str:
 
     A known word is one that public texts taught (`learned_words`). Meant for documents read from pages.
     """
-    return _WORD.sub(lambda found: _cut(found[0]), text)
+    words = _WORD.findall(text)
+    if _WHOLE.issuperset(words):
+        return text  # most texts: read, never written again
+    unknown = set(words) - _WHOLE
+    glued = {word: cut for word in unknown if (cut := _cut(word)) != word}
+    if len(_WHOLE) > REMEMBERED:
+        _WHOLE.clear()
+    _WHOLE.update(unknown - glued.keys())
+    return _WORD.sub(lambda found: glued.get(found[0], found[0]), text) if glued else text
 
 
-@lru_cache(maxsize=2**16)
+@lru_cache(maxsize=REMEMBERED)
 def _cut(word: str) -> str:
     """The word, or its parts with a blank between; a name written with a capital inside stays beside its parts."""
     if len(parts := _SEAM.split(word)) > 1:

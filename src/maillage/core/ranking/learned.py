@@ -7,6 +7,7 @@ whole numbers from -127 to 127 and how often it was seen. Nothing is read before
 from __future__ import annotations
 
 import io
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -35,17 +36,22 @@ class LearnedWords:
 
     def sense(self, stems: Iterable[str]) -> Floats:
         """The sense of a text: the weighted sum of its known words, of length 1, or 0 when none is known."""
-        counts = Counter(stem for stem in stems if stem in self.numbers)
-        if not counts:
+        return self.sense_of(Counter(stems))
+
+    def sense_of(self, counts: Mapping[str, int]) -> Floats:
+        """The same, of how often a text says each stem."""
+        numbers = self.numbers
+        known = [stem for stem in counts if stem in numbers]
+        if not known:
             return np.zeros(self.vectors.shape[1], dtype=np.float32)
-        rows = np.array([self.numbers[stem] for stem in counts])
-        times = 1 + np.log(np.array(list(counts.values()), dtype=np.float32))
+        rows = np.array([numbers[stem] for stem in known])
+        times = 1 + np.log(np.array([counts[stem] for stem in known], dtype=np.float32))
         return unit((self.weights[rows] * times) @ self.vectors[rows])
 
 
 def unit(vector: Floats) -> Floats:
     """The vector, of length 1; itself when it has no length."""
-    length = float(np.linalg.norm(vector))
+    length = math.sqrt(vector.dot(vector))
     return vector / length if length else vector
 
 

@@ -91,21 +91,24 @@ Said = tuple[Sequence[str], Sequence[str], Sequence[str]]
 """The stems of the title, the keywords and the body of a document."""
 
 
-def read(document: Document, *, themes: Iterable[str] = (), said: Said | None = None) -> Reading:
+def read(
+    document: Document, *, themes: Iterable[str] = (), said: Said | None = None, whole: str | None = None
+) -> Reading:
     """Everything ranking needs of a document. `themes`: the categories its sheet states, else those its words say.
 
-    `said`: its stems, glued words cut, when somebody has just worked them out.
+    `said`: its stems, and `whole`: its text, glued words cut in both, when somebody has just worked them out.
     """
-    title, keywords, body = said = said or stems_read(document)
+    said = said or stems_read(document)
+    counts = [Counter(field) for field in said]
     head = np.zeros(1, dtype=HEAD)
-    words = _words(said)
-    columns, times = groups_of(unglued(document.text()))
+    words = _words(counts)
+    columns, times = groups_of(unglued(document.text()) if whole is None else whole)
     letters = (columns | np.minimum(times, MOST_TIMES) << TIMES_FROM).astype(np.uint32)
     head["words"], head["letters"] = len(words), len(letters)
     head["lengths"] = [max(1, len(field)) for field in said]
     head["step"] = step_said(document.title)
-    head["title_sense"] = learned_words().sense(title)
-    head["sense"] = learned_words().sense([*title, *title, *keywords, *body])
+    head["title_sense"] = learned_words().sense_of(counts[0])
+    head["sense"] = learned_words().sense_of(_together(counts))
     stated = dict.fromkeys(themes, 1.0)
     head["stated"] = bool(stated)
     for code, points in (stated or themes_said(document.text())).items():
@@ -113,10 +116,20 @@ def read(document: Document, *, themes: Iterable[str] = (), said: Said | None = 
     return Reading(head, words, letters)
 
 
-def _words(said: Sequence[Sequence[str]]) -> Words:
+def _together(counts: Sequence[Counter[str]]) -> dict[str, int]:
+    """How often a document says each stem, the title counting twice."""
+    title, keywords, body = counts
+    found = {stem: 2 * times for stem, times in title.items()}
+    for field in (keywords, body):
+        for stem, times in field.items():
+            found[stem] = found.get(stem, 0) + times
+    return found
+
+
+def _words(counts: Sequence[Counter[str]]) -> Words:
     held: dict[str, int] = {}
-    for place, field in enumerate(said):
-        for stem, times in Counter(field).items():
+    for place, field in enumerate(counts):
+        for stem, times in field.items():
             held[stem] = held.get(stem, 0) | min(times, MOST_TIMES) << 8 * place
     found = np.zeros(len(held), dtype=WORD)
     found["code"] = [code_of(stem) for stem in held]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -18,13 +20,33 @@ def letter_groups(text: bytes, size: int) -> tuple[Ints, Ints]:
     A blank counts as a letter at either end of a group, never inside: a group stays in one word and knows whether it
     begins or ends it.
     """
-    letters = np.frombuffer(text, dtype=np.uint8).astype(np.int64)
-    blank = letters == ord(" ")
-    count = max(0, len(letters) - size + 1)
-    code = np.zeros(count, dtype=np.int64)
-    whole = np.ones(count, dtype=np.bool_)
-    for step in range(size):
-        code = code * _BASE + letters[step : step + count]
-        if 0 < step < size - 1:
-            whole &= ~blank[step : step + count]
-    return np.flatnonzero(whole), (code[whole] * _SPREAD >> _KEPT) % GROUP_COLUMNS
+    ((whole, code),) = _codes(text, (size,))
+    return np.flatnonzero(whole), _columns(code[whole])
+
+
+def all_groups(text: bytes, sizes: Sequence[int]) -> Ints:
+    """The columns of the groups of these sizes, growing, in no other order: `letter_groups` of each in one pass."""
+    return _columns(np.concatenate([code[whole] for whole, code in _codes(text, sizes)]))
+
+
+def _codes(text: bytes, sizes: Sequence[int]) -> list[tuple[npt.NDArray[np.bool_], Ints]]:
+    """For each size, growing: which places open a group that stays in one word, and the number of the letters there.
+
+    The number of a group is that of the group one letter shorter, then its last letter: sizes share their work.
+    """
+    code = letters = np.frombuffer(text, dtype=np.uint8).astype(np.int64)
+    inside = letters != ord(" ")
+    whole = np.ones(len(letters), dtype=np.bool_)
+    found = []
+    for size in range(1, max(sizes) + 1):
+        count = max(0, len(letters) - size + 1)
+        if size > 1:
+            code = code[:count] * _BASE + letters[size - 1 :]
+        whole = whole[:count] & inside[size - 2 : size - 2 + count] if size > 2 else whole[:count]
+        if size in sizes:
+            found.append((whole, code))
+    return found
+
+
+def _columns(codes: Ints) -> Ints:
+    return (codes * _SPREAD >> _KEPT) & (GROUP_COLUMNS - 1)

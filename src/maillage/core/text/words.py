@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
@@ -65,6 +65,10 @@ class Token(NamedTuple):
     stem: str
 
 
+_made: Callable[[type[Token], tuple[str, int, int, str]], Token] = tuple.__new__
+"""A token of its four values, in a third of the time of calling its class."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """A word inside a run, with its place there; `needed` is False where its neighbours already say it."""
@@ -81,11 +85,11 @@ class _Run:
     """An unbroken run of text, read.
 
     `plain` is its word when it is only one, `opens` the same word when it may join the next (« éco quartier »). `said`:
-    the pieces that carry meaning, (start, end, stem), and `ends` whether the last one is among them.
+    the pieces that carry meaning, (start, end, stem, surface), and `ends` whether the last one is among them.
     """
 
     pieces: tuple[_Piece, ...]
-    said: tuple[tuple[int, int, str], ...]
+    said: tuple[tuple[int, int, str, str], ...]
     ends: bool
     stems: tuple[str, ...]
     plain: str
@@ -107,7 +111,7 @@ def tokens(text: str) -> tuple[Token, ...]:
             found.insert(-1, Token(text[before_at : match.end()], before_at, match.end(), joined))
         for piece in run.pieces:
             start, end = at + piece.start, at + piece.end
-            found.append(Token(text[start:end], start, end, piece.stem))
+            found.append(_made(Token, (text[start:end], start, end, piece.stem)))
         before, before_at = run.opens, at
     return tuple(found)
 
@@ -121,8 +125,8 @@ def words_said(text: str) -> tuple[Token, ...]:
         run = _RUNS[raw]
         if before and (joined := _joined(before, run.plain)):
             found.insert(len(found) - ends, Token(text[before_at : match.end()], before_at, match.end(), joined))
-        for start, end, meant in run.said:
-            found.append(Token(raw[start:end], at + start, at + end, meant))
+        for start, end, meant, surface in run.said:
+            found.append(_made(Token, (surface, at + start, at + end, meant)))
         before, before_at, ends = run.opens, at, run.ends
     return tuple(found)
 
@@ -220,7 +224,7 @@ def _read(raw: str) -> _Run:
     said = tuple(piece for piece in pieces if not _is_function_token(raw[piece.start : piece.end]))
     return _Run(
         pieces=pieces,
-        said=tuple((piece.start, piece.end, piece.stem) for piece in said),
+        said=tuple((piece.start, piece.end, piece.stem, raw[piece.start : piece.end]) for piece in said),
         ends=bool(said) and said[-1] is pieces[-1],
         stems=tuple(piece.stem for piece in pieces if piece.content),
         plain=plain,
