@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from maillage.connectors.cells import Row, texts
-from maillage.connectors.mapping import Group, Mapping, Remembered
+from maillage.connectors.mapping import Mapping
 from maillage.connectors.parsed import (
     Change,
     Parsed,
@@ -27,9 +27,6 @@ BODY_FIELDS = "name slug network origin_id echelon siren siret phone website add
 RECORDED_AS = {"organisation_kind": "kind"}
 EXPECTED = {"project": "project", "name": "organisation_name", "zones": "territory"}
 """What is expected where a field is missing, when it is not an identifier."""
-SHORT = 60
-"""Characters of the cells whose reading is kept: words of a vocabulary, codes, years."""
-ENTRIES = 20_000
 
 
 def read_grant(row: Row, *, mapping: Mapping, told: Told, line: int) -> Parsed:
@@ -111,31 +108,12 @@ def _filled(row: Row, mapping: Mapping, line: int) -> Sheet | Refusal:
     sheet = Sheet(row, line)
     try:
         for group in mapping.groups:
-            _fill(sheet, group, mapping.remembered)
+            sheet.remember(group, mapping.remembered)
     except RecordRefused as refused:
         return Refusal(
             line=line, expected=refused.expected, column=refused.column, value=refused.value, facts=refused.facts
         )
     return sheet
-
-
-def _fill(sheet: Sheet, group: Group, remembered: dict[tuple[int, str], Remembered]) -> None:
-    """Read one group of rules into its field; short cells come back on every line and are read once."""
-    cell = sheet.row.get(group.column, "") if group.column else ""
-    if not group.reads_its_cell_only or not isinstance(cell, str) or len(cell) > SHORT:
-        sheet.fill(group)
-        return
-    key = (id(group), cell)
-    if key not in remembered:
-        alone = Sheet({group.column: cell}, 0)
-        alone.fill(group)
-        if len(remembered) >= ENTRIES:
-            remembered.clear()
-        remembered[key] = Remembered(values=tuple(alone.values.get(group.field, ())), changes=tuple(alone.changes))
-    found = remembered[key]
-    if found.values:
-        sheet.values.setdefault(group.field, []).extend(found.values)
-    sheet.changes += [replace(change, line=sheet.line) for change in found.changes]
 
 
 def _missing(sheet: Sheet, mapping: Mapping, names: tuple[str, ...]) -> Refusal | None:

@@ -30,6 +30,8 @@ ANY = "*"
 CONTAINS = "~"
 SHAPES = 500
 """Sets of columns remembered: records of JSON may each leave out other ones."""
+ONCE = frozenset({"text", "line", "lines", "uid", "address"})
+"""Kinds of fields whose cells each record writes its own way."""
 PLACE = re.compile(r"\{([^{}]{1,200})\}")
 
 
@@ -109,10 +111,11 @@ class Group:
         return shown(", ".join(rule.value for rule in self.rules if rule.value and rule.value != ANY))
 
     @cached_property
-    def reads_its_cell_only(self) -> bool:
-        """True when the same cell always gives the same, whatever the rest of the record."""
+    def is_remembered(self) -> bool:
+        """True when cells come back from line to line and always give the same, whatever the rest of the record."""
         alone = self.target.kind != "refuse" and not self.first.only_if_empty
-        return alone and not any(PLACE.search(rule.becomes) for rule in self.rules)
+        comes_back = self.is_vocabulary or self.target.kind not in ONCE
+        return alone and comes_back and not any(PLACE.search(rule.becomes) for rule in self.rules)
 
     def is_fed(self, columns: Collection[str]) -> bool:
         """Whether a record with these columns may give it something; a constant always does."""
@@ -124,10 +127,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
-    """What a group of rules made of one cell: values, and what had to be changed on the way."""
+    """What a group of rules made of one cell: values, what had to be changed on the way, and the place it lost."""
 
     values: tuple[Any, ...]
     changes: tuple[Change, ...]
+    lost_zone: Change | None
 
 
 @dataclass(frozen=True)
@@ -157,8 +161,8 @@ class Mapping:
         return frozenset(named.union(*(PLACE.findall(template) for template in templates)))
 
     @cached_property
-    def remembered(self) -> dict[tuple[int, str], Remembered]:
-        """What short cells gave, by group and cell; filled while reading (`facts`)."""
+    def remembered(self) -> dict[tuple[int, str | tuple[str, ...]], Remembered]:
+        """What short cells gave, by group and cell; filled while reading."""
         return {}
 
     @cached_property

@@ -10,7 +10,7 @@ from typing import Any
 
 from maillage.connectors.cells import Row, at, key_of, plain_line, texts
 from maillage.connectors.fields import field_of
-from maillage.connectors.mapping import PLACE, Group, Mapping
+from maillage.connectors.mapping import PLACE, Group, Mapping, Remembered
 from maillage.connectors.parsed import Change, Parsed, ParsedProgramme, Refusal, shown
 from maillage.connectors.values import DEFAULT_SEPARATORS, READERS, Problem
 from maillage.connectors.zones import echelon_of
@@ -39,6 +39,11 @@ class Told:
     status: str = Status.PUBLISHED.value
 
 
+SHORT = 60
+"""Characters of the cells whose reading is kept: words of a vocabulary, codes, years."""
+ENTRIES = 20_000
+
+
 class RecordRefused(Exception):
     """A record that gives nothing: what was expected, in which column, instead of which value."""
 
@@ -56,6 +61,28 @@ class Sheet:
         self.values: dict[str, list[Any]] = {}
         self.changes: list[Change] = []
         self.lost_zone: Change | None = None
+
+    def remember(self, group: Group, remembered: dict[tuple[int, str | tuple[str, ...]], Remembered]) -> None:
+        """`fill`, short cells that come back on every line being read once."""
+        said = at(self.row, group.column) if group.column else ""
+        if not group.is_remembered or (cell := _short(said)) is None:
+            self.fill(group)
+            return
+        key = (id(group), cell)
+        found = remembered.get(key)
+        if found is None:
+            alone = Sheet({group.column: said}, self.line)
+            alone.fill(group)
+            if len(remembered) >= ENTRIES:
+                remembered.clear()
+            values = tuple(alone.values.get(group.field, ()))
+            found = Remembered(values=values, changes=tuple(alone.changes), lost_zone=alone.lost_zone)
+            remembered[key] = found
+        if found.values:
+            self.values.setdefault(group.field, []).extend(found.values)
+        self.changes += [replace(change, line=self.line) for change in found.changes]
+        if found.lost_zone:
+            self.lost_zone = replace(found.lost_zone, line=self.line)
 
     def fill(self, group: Group) -> None:
         """Read one group of rules into its field."""
@@ -161,7 +188,7 @@ def read_row(row: Row, *, mapping: Mapping, told: Told, line: int, columns: froz
     sheet = Sheet(row, line)
     try:
         for group in mapping.fed_by(frozenset(row)).groups:
-            sheet.fill(group)
+            sheet.remember(group, mapping.remembered)
         record = _record(sheet, mapping, told)
     except RecordRefused as refused:
         return Refusal(
@@ -244,6 +271,15 @@ def _covers(mapping: Mapping, columns: frozenset[str], told: Told) -> frozenset[
     spoken |= {"licence"} if told.licence else set()
     spoken |= {"source_updated_on"} if told.as_of else set()
     return mapping.shared((mapping.fed_by(columns).fields | spoken) & RECORD_FIELDS)
+
+
+def _short(value: Any) -> str | tuple[str, ...] | None:
+    """The cell, texts and short lists of them, as what it gave is found again; None for any other."""
+    if isinstance(value, str):
+        return value if len(value) <= SHORT else None
+    if isinstance(value, list) and len(value) <= SHORT and all(type(item) is str for item in value):
+        return tuple(value) if sum(map(len, value)) <= SHORT else None
+    return None
 
 
 def _cut(text: str, separators: tuple[str, ...]) -> Iterator[str]:
