@@ -37,3 +37,13 @@ def test_the_suite_runs_on_the_database_it_was_given():
     asked = os.environ.get("DATABASE_URL", "sqlite:")
 
     assert connection.vendor == ("postgresql" if asked.startswith("postgres") else "sqlite")
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL matches by itself")
+def test_the_database_matches_texts_as_it_did_and_each_for_itself():
+    with connection.cursor() as cursor:
+        for _ in range(2):
+            cursor.execute("SELECT '|a|b|' REGEXP '^\\|a', '|b|' REGEXP '^\\|a', 12 REGEXP '1', NULL REGEXP 'a'")
+
+            assert cursor.fetchone() == (1, 0, 1, None)

@@ -13,6 +13,7 @@ from maillage.curation.likeness import Alike, made_by
 from maillage.curation.models import Proposal, ProposalKind, ProposalState
 from maillage.curation.resemblance import awake_programmes
 from maillage.harvest.models import HarvestRun
+from maillage.harvest.queries import is_first_of_source
 from maillage.inventory.models import Programme, ProgrammeOrganisation
 
 
@@ -95,6 +96,8 @@ class Matcher:
 
     def _decided(self, records: Sequence[ProgrammeRecord]) -> dict[str, int]:
         """Sheets that earlier proposals of this source were accepted for, by the source's identifier."""
+        if is_first_of_source(self.run):
+            return {}
         names = [record.origin_id for record in records]
         rows = Proposal.objects.filter(source=self.run.source, origin_id__in=names, state=ProposalState.ACCEPTED)
         return {name: key for name, key in rows.order_by("id").values_list("origin_id", "programme_id") if key}

@@ -159,6 +159,11 @@ def previous_run(run: HarvestRun) -> HarvestRun | None:
     return done.order_by("-pk").first()
 
 
+def is_first_of_source(run: HarvestRun) -> bool:
+    """Whether its source was never read before: then it never told anything, and nobody decided on it."""
+    return not HarvestRun.objects.filter(source=run.source_id).exclude(pk=run.pk).exists()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """How many records a run met, how many could be read, how many could not (those refused on purpose left out)."""

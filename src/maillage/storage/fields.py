@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 
 SEPARATOR = "|"
 
@@ -55,6 +59,19 @@ def only_codes(field: str, codes: Iterable[str], *, name: str, required: bool = 
     return models.CheckConstraint(
         condition=models.Q(**{f"{field}__regex": rf"^(\|(({alternatives})\|)+){'' if required else '?'}\Z"}), name=name
     )
+
+
+@receiver(connection_created)
+def _remember_what_matches(connection: Any, **_: object) -> None:
+    """SQLite asks Python whether a list holds codes of its vocabulary only: lists come back, the answer is kept."""
+    if connection.vendor == "sqlite":
+        connection.connection.create_function("regexp", 2, _matches, deterministic=True)
+
+
+@lru_cache(maxsize=2**14)
+def _matches(pattern: str | None, value: object) -> bool | None:
+    """As Django's own function for REGEXP."""
+    return None if pattern is None or value is None else re.search(pattern, str(value)) is not None
 
 
 def one_code(field: str, codes: Iterable[str], *, name: str) -> models.CheckConstraint:

@@ -29,7 +29,7 @@ from maillage.curation.models import Proposal, ProposalKind, ProposalState
 from maillage.curation.places import Gazetteer
 from maillage.harvest import actions as harvest
 from maillage.harvest.models import HarvestItem, HarvestRun, ItemState
-from maillage.harvest.queries import Parsed, ParsedProgramme, connector_of, echelon_of, parsed_items
+from maillage.harvest.queries import Parsed, ParsedProgramme, connector_of, echelon_of, is_first_of_source, parsed_items
 from maillage.inventory.actions import move_programme
 from maillage.inventory.actions.columns import Directory
 from maillage.inventory.models import Programme
@@ -189,9 +189,10 @@ class _Comparison:
         matches = self.matcher.matches([sheet.record for sheet in sheets])
         keys = {key for match in matches for key in (match.key, match.through) if key}
         ours = {row.pk: row for row in whole_programmes(Programme.objects.filter(pk__in=keys))}
-        before = _said_before(self.run, [sheet.item.origin_id for sheet in sheets])
+        names = [] if is_first_of_source(self.run) else [sheet.item.origin_id for sheet in sheets]
+        before = _said_before(self.run, names)
         self.spoke_before = frozenset(before)
-        self.left_before = left_the_source(self.run, [sheet.item.origin_id for sheet in sheets])
+        self.left_before = left_the_source(self.run, names)
         for sheet, match in zip(sheets, matches, strict=True):
             if match.through:
                 before.setdefault(sheet.item.origin_id, programme_record(ours[match.through]))
@@ -199,7 +200,7 @@ class _Comparison:
             (str(ours[match.key].uid), sheet.record) for sheet, match in zip(sheets, matches, strict=True) if match.key
         ]
         hear_origins(told)
-        refused = refused_before(self.run, [sheet.item.origin_id for sheet in sheets])
+        refused = refused_before(self.run, names)
         return [
             self._proposal(sheet, match, ours.get(match.key), before.get(sheet.item.origin_id), refused)
             for sheet, match in zip(sheets, matches, strict=True)
@@ -265,9 +266,9 @@ class _Comparison:
 
 def _blank(run: HarvestRun, sheet: _Sheet) -> Proposal:
     proposal = Proposal(
-        run=run,
+        run_id=run.pk,
         item=sheet.item,
-        source=run.source,
+        source_id=run.source_id,
         origin_id=sheet.item.origin_id,
         title=sheet.record.title,
         closes_on=sheet.record.closes_on,

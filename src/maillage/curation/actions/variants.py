@@ -98,7 +98,7 @@ def _ask(waiting: Sequence[Proposal]) -> None:
     """Put the questions in the queue; an older one on the same variant is replaced."""
     for proposal in waiting:
         same = Proposal.objects.filter(
-            source=proposal.source, origin_id=proposal.origin_id, state=ProposalState.PENDING
+            source=proposal.source_id, origin_id=proposal.origin_id, state=ProposalState.PENDING
         )
         same.update(state=ProposalState.REPLACED, decided_at=timezone.now())
     Proposal.objects.bulk_create(waiting)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import count, islice
+from operator import attrgetter
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -22,7 +23,7 @@ from maillage.harvest.actions.ending import fail, finish
 from maillage.harvest.models import UNFINISHED, HarvestItem, HarvestRun, ItemState, RunState, Source
 from maillage.harvest.queries import connector_of, previous_run
 from maillage.harvest.spill import Spill
-from maillage.storage.rows import insert_rows
+from maillage.storage.rows import insert_values
 
 BATCH = 500
 """Records kept per transaction: a killed run loses at most the batch it was writing."""
@@ -30,6 +31,9 @@ BATCH = 500
 PART = "~"
 """Between the identifier of a record and the rank of its part, for sources that list a record part by part."""
 NO_ANSWER: Mapping[str, Any] = {}
+OWN = ("position", "line", "raw", "sha256", "state", "origin_id", "error", "error_facts")
+COLUMNS = ("run", "harvested_at", *OWN)
+TOLD = attrgetter(*OWN)
 Progress = Callable[[int], None]
 
 
@@ -103,6 +107,25 @@ def _open_run(
     )
 
 
+@dataclass(slots=True)
+class _Row:
+    """An item about to be written; thousands are, and no object of the database is made of any."""
+
+    position: int
+    line: int
+    raw: bytes
+    sha256: str
+    state: ItemState = ItemState.DONE
+    origin_id: str = ""
+    error: str = ""
+    error_facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def told(self) -> tuple[Any, ...]:
+        """Its values, in the order of COLUMNS from the third."""
+        values: tuple[Any, ...] = TOLD(self)
+        return values
+
+
 @dataclass
 class _Reading:
     """What a run needs to know of what it has already read."""
@@ -130,19 +153,16 @@ class _Reading:
         parsed: dict[int, list[Parsed]] = {}
         for item in batch:
             self.position += 1
-            row = self._row(item, parsed)
-            row.harvested_at = now
-            rows.append(row)
+            rows.append(self._row(item, parsed))
         self.spill.keep(parsed)
         try:
             with transaction.atomic():
-                insert_rows(rows)
+                insert_values(HarvestItem, COLUMNS, [(self.run.pk, now, *row.told()) for row in rows])
         except IntegrityError as error:
             raise Refused("import_running", source=self.run.source.slug) from error
 
-    def _row(self, item: RawItem | Refusal, kept: dict[int, list[Parsed]]) -> HarvestItem:
-        row = HarvestItem(run=self.run, position=self.position, line=item.line, raw=item.raw, state=ItemState.DONE)
-        row.sha256 = hashlib.sha256(item.raw).hexdigest()
+    def _row(self, item: RawItem | Refusal, kept: dict[int, list[Parsed]]) -> _Row:
+        row = _Row(self.position, item.line, item.raw, hashlib.sha256(item.raw).hexdigest())
         if isinstance(item, Refusal):
             return _failed(row, item)
         if row.sha256 in self.before:
@@ -167,7 +187,7 @@ class _Reading:
         return next(part for place in count(2) if (part := f"{whole}{PART}{place}") not in self.seen)
 
 
-def _failed(row: HarvestItem, refusal: Refusal) -> HarvestItem:
+def _failed(row: _Row, refusal: Refusal) -> _Row:
     row.state, row.origin_id = ItemState.FAILED, ""
     row.error = refusal.expected
     row.error_facts = {"column": refusal.column, "value": refusal.value, "facts": dict(refusal.facts)}

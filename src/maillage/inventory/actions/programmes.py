@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 
 from django.db import transaction
 
@@ -43,7 +44,13 @@ def programme_uid(*, origin: str, origin_id: str, slug: str = "") -> str:
     """The identity of a sheet: always the same for one record of one source, or one slug; drawn when it has neither."""
     if not origin_id and not slug:
         return str(uuid.uuid4())
-    return str(uuid.uuid5(NAMESPACE, f"{origin}:{origin_id}" if origin_id else f"slug:{slug}"))
+    return _uid_of(f"{origin}:{origin_id}" if origin_id else f"slug:{slug}")
+
+
+@lru_cache(maxsize=4 * BATCH)
+def _uid_of(name: str) -> str:
+    """Kept for a batch or two: an import asks it of each sheet four times."""
+    return str(uuid.uuid5(NAMESPACE, name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
