@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import format_datetime
@@ -74,6 +75,20 @@ class Written:
     html: SafeString
 
 
+class Letter(EmailMultiAlternatives):
+    """A message whose parts are set apart by its own Message-ID: written again, it is the same to the byte.
+
+    A drawn boundary is also looked for in all the parts, which took an eighth of a round of digests (2026-11-22).
+    """
+
+    def message(self, *arguments: Any, **named: Any) -> Any:
+        """As Django writes it, its boundary chosen."""
+        built = super().message(*arguments, **named)
+        said = hashlib.sha256(str(self.extra_headers.get("Message-ID", "")).encode()).hexdigest()[:32]
+        built.set_boundary(f"=_{said}")
+        return built
+
+
 class Letters:
     """Writes messages. A piece of news is put into words once for all its readers; what the same news say to several
     readers of the same search is written once."""
@@ -107,7 +122,7 @@ class Letters:
         if mail.kind == MailKind.DIGEST:
             headers["List-Unsubscribe"] = f"<{settings.SITE_URL}/alertes/{link}/desinscrire>"
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        message = EmailMultiAlternatives(
+        message = Letter(
             subject=words.subject,
             body=words.text.replace(LINK, link),
             to=[search.email],

@@ -22,6 +22,7 @@ from django.utils import timezone
 from maillage.search.actions.subscribing import pause
 from maillage.search.letters import Letters
 from maillage.search.models import MailState, OutgoingMail
+from maillage.storage.rows import update_rows
 from maillage.work.posting import Fate, hand_over, hang_up
 
 CLAIMED = 200
@@ -113,7 +114,8 @@ def _send_claimed(claim: str, letters: Letters, connection: BaseEmailBackend, po
         if fate == Fate.SENT:
             failures = 0
             posted.sent += 1
-            _mark(mail, state=MailState.SENT, sent_at=timezone.now(), claimed_by="", error="")
+            mail.state, mail.sent_at, mail.claimed_by, mail.error = MailState.SENT, timezone.now(), "", ""
+            update_rows([mail], ["state", "sent_at", "claimed_by", "error"])
         elif fate == Fate.NEVER:
             posted.refused += 1
             _refuse(mail, words)
