@@ -309,3 +309,21 @@ def test_told_to_stop_the_reader_leaves_the_rest_of_the_log_to_the_next_time(tol
 
     watch(today=TODAY)
     assert kinds() == [("new", "offre-0"), ("new", "offre-1"), ("new", "offre-2")]
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="says how SQLite plans a query")
+def test_what_is_counted_is_read_from_indexes_and_few_news_are_found_by_theirs(told):
+    with CaptureQueriesContext(connection) as queries:
+        counts = counted(Watched(place="COM-62041"))
+        groups_in(counts, Watched(place="COM-62041", since=TODAY - dt.timedelta(days=30)))
+    counting, few = (query["sql"] for query in queries if "search_watchitem" in query["sql"])
+
+    assert "search_watchitem USING COVERING INDEX watch_counted" in plan(counting)
+    assert "USING COVERING INDEX programme_zone_usable" in plan(counting)
+    assert "watch_counted (shelf=? AND day=? AND kind=? AND origin=?)" in plan(few)
+
+
+def plan(sql: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}".replace("%", "%%"))
+        return "\n".join(row[3] for row in cursor.fetchall())

@@ -75,7 +75,7 @@ class WatchItem(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["shelf", "day", "kind", "origin"], name="watch_of_day"),
+            models.Index(fields=["shelf", "day", "kind", "origin", "programme", "themes"], name="watch_counted"),
             models.Index(fields=["key", "kind"], name="watch_of_sheet"),
             models.Index(fields=["slug", "shelf"], name="watch_of_address"),
         ]

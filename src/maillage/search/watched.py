@@ -91,11 +91,12 @@ def _all_usable(watched: Watched) -> Q:
     """The same as `_usable`, asked once of all offers, not once per piece of news: for lists read to their end."""
     here = watched.zones or tuple(usable_here(watched.place))
     zones = ProgrammeZone.objects.filter(territory__code__in=here)
+    delivered = Programme.objects.exclude(delivered_by=None)
     members = published_organisations().filter(zones__code__in=here).exclude(network=None)
     return (
         Q(programme__in=zones.filter(excluded=False).values("programme"))
         & ~Q(programme__in=zones.filter(excluded=True).values("programme"))
-        & (Q(programme__delivered_by=None) | Q(programme__delivered_by__in=members.values("network")))
+        & ~Q(programme__in=delivered.exclude(delivered_by__in=members.values("network")).values("pk"))
     )
 
 
@@ -145,7 +146,7 @@ def groups_in(counts: Counts, watched: Watched, *, page: int = 1) -> tuple[list[
 def groups(watched: Watched, *, page: int = 1) -> tuple[list[Group], bool]:
     """One page of the news, the last day first, and whether there is another page. Two queries, whatever there is.
 
-    The order is the one of the index `watch_of_day` read backwards: the database stops at the last line of the page.
+    The order is the one of the index `watch_counted` read backwards: the database stops at the last line of the page.
     """
     counted = news(watched).values("day", "kind", "origin").order_by("-day", "-kind", "-origin")
     start = (page - 1) * GROUPS
@@ -166,8 +167,15 @@ def _grouped(watched: Watched, rows: Sequence[Any]) -> tuple[list[Group], bool]:
 def _few(watched: Watched, rows: Sequence[dict[str, Any]]) -> Iterable[WatchItem]:
     if not rows:
         return []
-    wanted = reduce(or_, (Q(day=row["day"], kind=row["kind"], origin=row["origin"]) for row in rows))
-    return news(watched).filter(wanted).order_by("-id")
+    # Each line whole, its list and day included: the index leads to its few news. Beside « since this day », SQLite
+    # reads all the news of the period instead: 90 ms of 50 000, 200 where a place is asked (2026-11-22).
+    named = (Q(shelf=watched.shelf, day=row["day"], kind=row["kind"], origin=row["origin"]) for row in rows)
+    found = WatchItem.objects.filter(reduce(or_, named))
+    if watched.theme:
+        found = found.filter(themes__contains=f"|{watched.theme}|")
+    if watched.place:
+        found = found.filter(_usable(watched, "programme_id"))
+    return found.order_by("-id")
 
 
 def source_names() -> dict[str, str]:

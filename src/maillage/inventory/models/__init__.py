@@ -211,11 +211,14 @@ class ProgrammeZone(models.Model):
     """A territory where the programme applies, or one it leaves out."""
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="zones")
-    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="programme_zones")
+    territory = models.ForeignKey(
+        Territory, on_delete=models.PROTECT, related_name="programme_zones", db_index=False
+    )  # the index below begins with it
     excluded = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["programme", "territory"], name="programme_zone_once")]
+        indexes = [models.Index(fields=["territory", "excluded", "programme"], name="programme_zone_usable")]
 
     def __str__(self) -> str:
         return f"{self.programme_id} {'not ' if self.excluded else ''}in {self.territory_id}"
