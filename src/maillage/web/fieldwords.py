@@ -23,6 +23,7 @@ from maillage.core.vocabulary import (
     categories,
     competences,
 )
+from maillage.territories.queries import geography
 from maillage.web.typography import day_in_words, french
 
 LABELS = {
@@ -101,6 +102,8 @@ VOCABULARIES: dict[str, Any] = {
 
 DAYS = frozenset({"opens_on", "closes_on", "source_updated_on", "verified_on", "as_of"})
 
+PLACES = frozenset({"zones", "excluded_zones", "seat"})
+
 WRITABLE = (
     "title promise description eligibility how_to contact_desk contact_url price_note cumul opens_on closes_on "
     "source_url"
@@ -152,4 +155,6 @@ def _code_told(name: str, value: Any) -> str:
         return gettext(categories()[value].label)
     if name == "competences":
         return competences().get(value, str(value))
+    if name in PLACES:
+        return geography().book.names.get(value, str(value))
     return str(value)
