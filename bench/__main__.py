@@ -26,7 +26,7 @@ HARVESTED = 50_000
 def main() -> int:
     """Measure what is asked, write the table; 1 with `--check` when a target is missed at the largest size."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="*", default=SIZES, help="numbers of programmes; none: only the rest")
+    parser.add_argument("--sizes", type=int, nargs="*", default=SIZES, help="numbers of programmes; none: the rest")
     parser.add_argument("--no-clone", action="store_true", help="skip the clone and make run")
     parser.add_argument("--no-harvest", action="store_true", help="skip the harvest")
     parser.add_argument("--report", action="store_true", help="write the table from the results at hand")

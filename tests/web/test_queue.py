@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from maillage.curation.actions import Chosen, decide_later
 from maillage.curation.models import Proposal
 from maillage.inventory.models import Programme
+from maillage.web.fieldwords import value_told
 from maillage.work.models import Job
 from maillage.work.tasks import work_once
 from tests.factories.imports import a_row, a_table, imported, proposed
@@ -257,3 +258,9 @@ def test_the_job_decides_for_nobody_who_is_no_longer_an_animateur(waiting, anima
 
     job = Job.objects.get(name="trancher")
     assert (len(left()), job.state, job.error) == (5, "failed", "animators_only")
+
+
+def test_places_are_told_by_their_names(commons):
+    assert value_told("zones", ["COM-62041", "DEP-62"]) == "Arras, Pas-de-Calais"
+    assert value_told("seat", "COM-62041") == "Arras"
+    assert value_told("excluded_zones", ["ZONE-disparue"]) == "ZONE-disparue"
