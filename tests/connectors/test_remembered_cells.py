@@ -64,7 +64,7 @@ def test_a_wrong_cell_that_comes_back_is_told_at_each_line():
 
 def test_a_place_nobody_knows_refuses_each_record_that_names_it():
     mapping = read_mapping(MAPPING, name="essai.csv")
-    row = {"titre": "Une offre", "où": "pas un code !"}
+    row = {"titre": "Une offre", "où": "???"}
 
     found = [read_row(row, mapping=mapping, told=TOLD, line=line) for line in (4, 9)]
 

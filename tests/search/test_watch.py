@@ -313,6 +313,8 @@ def test_told_to_stop_the_reader_leaves_the_rest_of_the_log_to_the_next_time(tol
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="says how SQLite plans a query")
 def test_what_is_counted_is_read_from_indexes_and_few_news_are_found_by_theirs(told):
+    put_programmes([replace(FRICHE, zones=("DEP-62",))], by=None)
+    watch()
     with CaptureQueriesContext(connection) as queries:
         counts = counted(Watched(place="COM-62041"))
         groups_in(counts, Watched(place="COM-62041", since=TODAY - dt.timedelta(days=30)))
