@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from maillage.core.closure import closure_of
@@ -242,6 +243,17 @@ def test_what_is_asked_for_is_shared_among_the_people_of_the_narrowest_place_tha
     assert told[1]["COM-59001"] == pytest.approx(350 / 1400)
     assert [sum(each.values()) for each in told] == pytest.approx([1, 1])
     assert told[1]["COM-44001"] == 0
+
+
+def test_a_piece_counts_once_in_each_group_of_categories_it_speaks_of():
+    codes = list(categories())
+    both = a_piece("both", categories=(codes[0], codes[1], codes[-1]))
+    group_of = np.array([int(rank >= 2) for rank in range(len(codes))])
+    demand = demand_of(GROUND.line, [both, a_piece("one", categories=(codes[0],))], today=TODAY)
+
+    pieces, groups = demand.in_groups(group_of)
+
+    assert list(zip(pieces.tolist(), groups.tolist(), strict=True)) == [(0, 0), (0, 1), (1, 0)]
 
 
 def test_a_piece_told_by_two_lists_counts_once_and_speaks_with_the_strongest_voice():

@@ -169,23 +169,38 @@ def theme_rows(atlas: Atlas, choice: Choice, *, level: str = "REG") -> list[Them
     asked = ("themes", choice.stages, choice.natures, level)
     if asked not in atlas.answered:
         each = (replace(choice, categories=codes) for codes in themes().values())
-        rows = [_theme_row(atlas, theme, one, level) for theme, one in zip(themes(), each, strict=True)]
+        counts = _pieces_by_theme(atlas, choice, level)
+        rows = [
+            _theme_row(atlas, theme, one, level, pieces=count)
+            for theme, one, count in zip(themes(), each, counts, strict=True)
+        ]
         atlas.answered[asked] = rows
     found: list[ThemeRow] = atlas.answered[asked]
     return found
 
 
-def _theme_row(atlas: Atlas, theme: str, choice: Choice, level: str) -> ThemeRow:
+def _pieces_by_theme(atlas: Atlas, choice: Choice, level: str) -> list[int]:
+    """How many pieces speak of each theme, at the stage and nature of a choice, where they are told: read at once."""
+    if "pieces by theme" not in atlas.answered:
+        ranks = {theme: rank for rank, theme in enumerate(themes())}
+        group_of = np.array([ranks[category.theme] for category in categories().values()], dtype=np.int64)
+        atlas.answered["pieces by theme"] = atlas.demand.in_groups(group_of)
+    pieces, groups = atlas.answered["pieces by theme"]
+    kept = atlas.demand.chosen(replace(choice, categories=())) & (atlas.demand.place[level] >= 0)
+    found: list[int] = np.bincount(groups[kept[pieces]], minlength=len(themes())).tolist()
+    return found
+
+
+def _theme_row(atlas: Atlas, theme: str, choice: Choice, level: str, *, pieces: int) -> ThemeRow:
     trame = served(atlas.standing[level], choice=choice, outside=atlas.outside[level])
     people = atlas.line.inhabitants(level)
     shares = [(float(near), float(usable), float(known)) for near, usable, known in zip(*_tables(trame), strict=True)]
     codes = atlas.line.levels[level].codes
-    inside = atlas.demand.place[level] >= 0
     return ThemeRow(
         theme=theme,
         places=tuple((code, each[0], _kind(*each)) for code, each in zip(codes, shares, strict=True)),
         served=float((people * trame.near).sum() / max(1.0, float(people.sum()))),
-        pieces=int(np.count_nonzero(atlas.demand.chosen(choice) & inside)),
+        pieces=pieces,
     )
 
 

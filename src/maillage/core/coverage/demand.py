@@ -134,6 +134,13 @@ class Demand:
         sums = np.bincount(cells, weights=self.worth[pieces], minlength=self.themes.shape[1] * (size + 1))
         return np.asarray(sums.reshape(-1, size + 1)[:, 1:], dtype=np.float64)
 
+    def in_groups(self, group_of: Ints) -> tuple[Ints, Ints]:
+        """Every pair of a piece and a group it speaks of, each once. `group_of`: for each category, its group."""
+        pieces, themes = self._told
+        size = int(group_of.max()) + 1
+        cells = np.unique(pieces * size + group_of[themes])
+        return cells // size, cells % size
+
     @cached_property
     def _told(self) -> tuple[Ints, Ints]:
         """Every pair of a piece and a category it speaks of."""
