@@ -192,6 +192,7 @@ urlpatterns = [
     path("dialogue/invitations/<str:word>", taking_part.by_invitation, name="invitation"),
     path("dialogue/invitations/<str:word>/dates", taking_part.answer_invited, name="answer-invited"),
     path("dialogue/inscriptions/<str:word>", taking_part.by_link, name="registration-link"),
+    path("dialogue/inscriptions/<str:word>/ateliers/<uuid:uid>", workshops.room_by_link, name="workshop-room-by-link"),
     path("dialogue/inscriptions/<str:word>/annuler", taking_part.cancel_by_link, name="cancel-by-link"),
     path("dialogue/avis/<str:word>", surveys.answer, name="answer-survey"),
     path("dialogue/evaluations/<uuid:uid>", surveys.outcome, name="survey"),

@@ -13,6 +13,9 @@ ERRORS: dict[str, str] = {
     ),
     "nobody_here": _("Personne n’est encore noté présent : ouvrez l’accueil, puis tirez les places."),
     "not_a_workshop_moment": _("Ce moment n’est pas un moment d’ateliers."),
+    "not_noted_here": _(
+        "Votre présence à cette session n’est pas notée : donnez votre code à l’accueil, puis rouvrez ce lien."
+    ),
     "note_empty": _("La note est vide."),
     "note_key_taken": _(
         "Cette note a déjà été envoyée avec un autre texte. Le vôtre est dans le formulaire : "
@@ -30,6 +33,9 @@ ERRORS: dict[str, str] = {
     "round_not_begun": _("La première ronde n’a pas commencé : il n’y a pas encore de note à laisser à cet atelier."),
     "rounds_over": _("Toutes les rondes ont eu lieu."),
     "seats_not_drawn": _("Les places ne sont pas encore tirées."),
+    "table_not_yours": _(
+        "Vous n’êtes pas à cette table à cette ronde : votre lien écrit à la vôtre. Votre texte est dans le formulaire."
+    ),
     "unknown_pin": _("Cette place n’existe pas dans la rotation : ni personne, ni table, ni ronde de ce nom."),
     "workshop_elsewhere": _("Cet atelier n’est pas de ce moment."),
     "workshop_without_title": _("Chaque atelier a besoin d’un sujet."),

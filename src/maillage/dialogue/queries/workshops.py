@@ -11,10 +11,9 @@ from itertools import combinations
 from django.db.models import QuerySet
 
 from maillage.accounts.models import User
-from maillage.actors.models import Membership, MembershipState, Organisation
 from maillage.core.rotation.shapes import ABSENT
 from maillage.dialogue.models import AgendaMoment, Attendance, Note, Rotation, Session, Workshop
-from maillage.dialogue.queries.leading import leads
+from maillage.dialogue.queries.members import Member, persons_of, takes_part
 from maillage.dialogue.queries.programme import moments_of, title_of
 
 
@@ -108,21 +107,38 @@ def itinerary_of(rotation: Rotation, uid: str) -> tuple[int | None, ...]:
     return tuple(None if at == ABSENT else int(at) for at in row)
 
 
-def own_attendances(user: User, session: Session) -> QuerySet[Attendance]:
-    """Those who came for an organisation whose sheets this person keeps: theirs to look up."""
-    mine = Membership.objects.filter(user=user, state=MembershipState.CONFIRMED).values("organisation")
-    return Attendance.objects.filter(session=session, organisation__in=mine).order_by("id")
+def ways_of(rotation: Rotation, member: Member) -> list[tuple[str, tuple[int | None, ...]]]:
+    """(name, workshop at each round) of each person this member answers for, when they have seats."""
+    rows = persons_of(member).select_related("organisation")
+    found = [(row.name or row.organisation.name, itinerary_of(rotation, str(row.uid))) for row in rows]
+    return [(name, way) for name, way in found if way]
 
 
-def speaks_for(user: User, session: Session) -> Organisation | None:
-    """The organisation for which this person takes part in a session: one of theirs that came; None for others."""
-    row = own_attendances(user, session).select_related("organisation").first()
-    return row.organisation if row else None
+def hosted_by(rotation: Rotation, member: Member) -> frozenset[int]:
+    """The workshops that the people of this member host."""
+    return frozenset(rotation.workshops.filter(host__in=persons_of(member)).values_list("position", flat=True))
+
+
+def open_tables(rotation: Rotation, member: Member) -> frozenset[int]:
+    """The workshops whose notes a member reads: all of them for accounts; by a link, those its people host, sat at so
+    far, or sit at now."""
+    if not member.is_by_link:
+        return frozenset(rotation.workshops.values_list("position", flat=True))
+    seen = {at for _, way in ways_of(rotation, member) for at in way[: rotation.begun] if at is not None}
+    return hosted_by(rotation, member) | seen
+
+
+def running_tables(rotation: Rotation, member: Member) -> frozenset[int]:
+    """The workshops where the people of this member sit at the running round, or that they host."""
+    if not rotation.begun:
+        return frozenset()
+    now = {way[rotation.begun - 1] for _, way in ways_of(rotation, member) if len(way) >= rotation.begun}
+    return hosted_by(rotation, member) | {at for at in now if at is not None}
 
 
 def may_read_notes(user: User, session: Session) -> bool:
     """Members' notes are for animateurs and for the organisations that came, nobody else's."""
-    return leads(user) or own_attendances(user, session).exists()
+    return takes_part(Member(session=session, user=user))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from maillage.core.errors import Invalid, MaillageError
 from maillage.dialogue.actions.polling import answer_dates
 from maillage.dialogue.actions.registering import cancel_registration, change_registration, register
 from maillage.dialogue.links import invitation_of, registration_of
-from maillage.dialogue.models import Availability, DateAnswer, Invitation, Registration, Session
+from maillage.dialogue.models import Availability, DateAnswer, Invitation, Registration, Rotation, Session
 from maillage.dialogue.queries.programme import session_numbered
 from maillage.dialogue.queries.taking_part import (
     TAKEN,
@@ -131,10 +131,18 @@ def by_link(request: HttpRequest, word: str) -> HttpResponse:
     only_known(request, ())
     registration = registration_of(word)
     row = registration.session
-    context: dict[str, Any] = {"chosen": registration.organisation, "link": word}
+    context: dict[str, Any] = {"chosen": registration.organisation, "link": word, "workshops": _workshops(row, word)}
     if registration.state not in TAKEN:
         return render(request, "dialogue/already.html", context | _about(row) | {"gone": True})
     return _register(request, row, registration.organisation, context=context, known=registration, initial={})
+
+
+def _workshops(row: Session, word: str) -> list[dict[str, str]]:
+    """The workshops of a session, as the link of a registration opens them."""
+    return [
+        {"title": each.moment.title, "address": f"/dialogue/inscriptions/{word}/ateliers/{each.uid}"}
+        for each in Rotation.objects.filter(moment__session=row).select_related("moment")
+    ]
 
 
 @require_POST

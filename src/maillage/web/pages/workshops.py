@@ -15,18 +15,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from maillage.accounts.models import User
-from maillage.core.errors import Invalid, MaillageError
+from maillage.core.errors import Invalid, MaillageError, Refused
 from maillage.dialogue.actions.noting import write_note
 from maillage.dialogue.actions.workshops import begin_round, draw_seats, mend_seats, prepare_workshops, swap_seats
+from maillage.dialogue.links import registration_of
 from maillage.dialogue.models import AgendaMoment, Rotation, RotationMode, Workshop
+from maillage.dialogue.queries.members import Member, takes_part
 from maillage.dialogue.queries.workshops import (
     clock_of,
-    itinerary_of,
-    may_read_notes,
+    hosted_by,
     notes_of,
-    own_attendances,
+    open_tables,
     rotation_of,
+    running_tables,
     tables_of,
+    ways_of,
     workshops_of,
 )
 from maillage.web.guard import leaders, signed_in
@@ -38,58 +41,90 @@ from maillage.web.params import only_known
 @signed_in
 def room(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Where I go now and next, by the server's clock, and the notes of my table: read them, add to them."""
-    query = only_known(request, ("atelier",))
     rotation = get_object_or_404(Rotation.objects.select_related("moment__session"), uid=uid)
-    user = _member(request, rotation.moment)
+    return _room(request, rotation, _member(request, rotation.moment), at=f"/dialogue/ateliers/{uid}")
+
+
+@never_cache
+def room_by_link(request: HttpRequest, word: str, uid: uuid.UUID) -> HttpResponse:
+    """The same for a delegate without an account, by the link of their registration: their seats, their tables."""
+    registration = registration_of(word)
+    rows = Rotation.objects.select_related("moment__session").filter(moment__session=registration.session)
+    rotation = get_object_or_404(rows, uid=uid)
+    member = Member(session=rotation.moment.session, registration=registration)
+    if not takes_part(member):
+        raise Refused("not_noted_here")
+    return _room(request, rotation, member, at=f"/dialogue/inscriptions/{word}/ateliers/{uid}")
+
+
+def _room(request: HttpRequest, rotation: Rotation, member: Member, *, at: str) -> HttpResponse:
+    query = only_known(request, ("atelier",))
     workshops = workshops_of(rotation)
     clock = clock_of(rotation, rounds=len(workshops), now=timezone.now())
     ways = [
-        (row.name or row.organisation.name, [None if at is None else workshops[at] for at in way])
-        for row in own_attendances(user, rotation.moment.session).select_related("organisation")
-        if (way := itinerary_of(rotation, str(row.uid)))
+        (name, [None if seat is None else workshops[seat] for seat in way]) for name, way in ways_of(rotation, member)
     ]
-    table = _table(query.get("atelier", ""), workshops, ways, clock.round)
+    hosted, readable = hosted_by(rotation, member), open_tables(rotation, member)
+    seen = [each for each in workshops if each.position in readable]
+    table = _table(query.get("atelier", ""), workshops, ways, turn=clock.round, hosted=hosted)
+    if table and table not in seen:
+        raise PermissionDenied
     context: dict[str, Any] = {"written": "", "key": uuid.uuid4(), "fault": ""}
     if request.method == "POST":
-        done = _write(request, rotation.moment, workshop=table, context=context)
+        done = _write(request, rotation.moment, member, workshop=table, context=context)
         if done:
-            return HttpResponseRedirect(f"{request.path}?atelier={table.position}" if table else request.path)
+            return HttpResponseRedirect(f"{at}?atelier={table.position}" if table else at)
     context |= {
         "rotation": rotation,
+        "at": at,
+        "by_link": member.is_by_link,
         "clock": clock,
-        "rounds": [turn + 1 for turn in range(len(workshops))],
         "ways": [(name, list(enumerate(way, 1))) for name, way in ways],
+        "hosted": [each for each in workshops if each.position in hosted],
         "now": None if clock.round is None else clock.round + 1,
         "table": table,
-        "workshops": workshops,
+        "may_write": not member.is_by_link or (table and table.position in running_tables(rotation, member)),
+        "workshops": seen,
         "notes": [(note, (note.round or 0) + 1) for note in notes_of(rotation.moment, workshop=table)] if table else [],
     }
     return render(request, "dialogue/room.html", context, status=409 if context["fault"] else 200)
 
 
-def _member(request: HttpRequest, moment: AgendaMoment) -> User:
+def _member(request: HttpRequest, moment: AgendaMoment) -> Member:
     """Who asks, when the members' part is open to them. Raises PermissionDenied for any other."""
-    user = cast(User, request.user)
-    if not may_read_notes(user, moment.session):
+    member = Member(session=moment.session, user=cast(User, request.user))
+    if not takes_part(member):
         raise PermissionDenied
-    return user
+    return member
 
 
 def _table(
-    asked: str, workshops: list[Workshop], ways: list[tuple[str, list[Workshop | None]]], turn: int | None
+    asked: str,
+    workshops: list[Workshop],
+    ways: list[tuple[str, list[Workshop | None]]],
+    *,
+    turn: int | None,
+    hosted: frozenset[int],
 ) -> Workshop | None:
-    """The table asked for, else mine at this round."""
+    """The table asked for, else the one I host, else mine at this round."""
     if asked:
         if not asked.isdecimal() or int(asked) >= len(workshops):
             raise Invalid(
                 "choice_unknown", field="atelier", value=asked, expected=[str(one.position) for one in workshops]
             )
         return workshops[int(asked)]
+    if hosted:
+        return workshops[min(hosted)]
     return ways[0][1][turn] if ways and turn is not None else None
 
 
 def _write(
-    request: HttpRequest, moment: AgendaMoment, *, context: dict[str, Any], workshop: Workshop | None = None
+    request: HttpRequest,
+    moment: AgendaMoment,
+    member: Member,
+    *,
+    context: dict[str, Any],
+    workshop: Workshop | None = None,
 ) -> bool:
     """Keep the note; when a rule says no, its words go back in the form with the reason."""
     text = request.POST.get("note", "")
@@ -98,7 +133,7 @@ def _write(
     except ValueError:
         key = uuid.uuid4()
     try:
-        write_note(moment=moment, text=text, key=key, by=cast(User, request.user), workshop=workshop)
+        write_note(moment=moment, text=text, key=key, by=member.user, link=member.registration, workshop=workshop)
     except MaillageError as error:
         kept = uuid.uuid4() if error.code == "note_key_taken" else key
         context |= {"written": text, "key": kept, "fault": told(error)}
@@ -113,11 +148,11 @@ def notes(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """The notes of a moment, written together: each one adds, nobody overwrites."""
     only_known(request, ())
     moment = get_object_or_404(AgendaMoment.objects.select_related("session"), uid=uid)
-    _member(request, moment)
+    member = _member(request, moment)
     context: dict[str, Any] = {"written": "", "key": uuid.uuid4(), "fault": ""}
-    if request.method == "POST" and _write(request, moment, context=context):
+    if request.method == "POST" and _write(request, moment, member, context=context):
         return HttpResponseRedirect(request.path)
-    context |= {"moment": moment, "notes": [(note, None) for note in notes_of(moment)]}
+    context |= {"moment": moment, "may_write": True, "notes": [(note, None) for note in notes_of(moment)]}
     return render(request, "dialogue/notes.html", context, status=409 if context["fault"] else 200)
 
 
