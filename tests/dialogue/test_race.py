@@ -13,9 +13,12 @@ import pytest
 from django.db import connection, connections
 
 from maillage.core.errors import Refused
-from maillage.dialogue.actions.programme import move_moment
+from maillage.dialogue.actions.attending import check_in
+from maillage.dialogue.actions.programme import MomentFields, add_moment, move_moment
 from maillage.dialogue.actions.registering import cancel_registration
-from maillage.dialogue.models import AgendaMoment, Registration, RegistrationState, SessionLetter
+from maillage.dialogue.actions.topics import open_topics, place_dots, propose_topic
+from maillage.dialogue.models import AgendaMoment, Dot, Registration, RegistrationState, SessionLetter
+from maillage.dialogue.queries.members import Member
 from maillage.dialogue.queries.programme import moments_of
 from tests.factories.dialogue import a_moment, a_session, asks, some_organisations
 from tests.factories.rows import a_person
@@ -118,3 +121,28 @@ def test_moves_by_many_keep_every_moment_in_one_place(shared):
     kept = moments_of(session)
     assert [each.position for each in kept] == list(range(12))
     assert {each.uid for each in kept} == {each.uid for each in rows}
+
+
+def test_two_phones_of_one_person_never_place_a_ninth_dot(shared):
+    animator = a_person()
+    session = a_session(animator)
+    moment = add_moment(session=session, fields=MomentFields(kind="workshops", minutes=60), by=animator)
+    choice = open_topics(moment=moment, tables=2, by=animator)
+    rows = [asks(session, each, animator).registration for each in some_organisations(3)]
+    people = [check_in(session=session, code=row.code, by=animator) for row in rows]
+    members = [Member(session=session, registration=row) for row in rows]
+    topics = [propose_topic(choice=choice, title=f"sujet {at}", member=members[0]) for at in range(6)]
+    refused = []
+
+    def place(topic, at, dots):
+        try:
+            place_dots(topic=topic, person=people[at], dots=dots, member=members[at])
+        except Refused as error:
+            refused.append(error.code)
+
+    at_once([lambda t=t, at=at, n=n: place(t, at, n) for n in (3, 5, 2, 8) for t in topics for at in range(3)])
+
+    held = Counter(Dot.objects.values_list("attendance_id", flat=True))
+    assert set(held) == {each.pk for each in people}
+    assert max(held.values()) <= 8
+    assert set(refused) == {"dots_spent"}

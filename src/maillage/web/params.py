@@ -53,3 +53,8 @@ def day_asked(query: QueryDict, name: str) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise Invalid("day_unreadable", value=text) from error
+
+
+def whole(text: str) -> int:
+    """A whole number below a million, as a form sends it; -1 for anything else, which every rule refuses."""
+    return int(text) if text.isdecimal() and text.isascii() and len(text) <= 6 else -1

@@ -5,6 +5,10 @@ from __future__ import annotations
 from maillage.core.wording.marking import _
 
 ERRORS: dict[str, str] = {
+    "choice_not_closed": _("Ce choix de sujets n’est pas clos : arrêtez-le d’abord, puis faites-en les ateliers."),
+    "choice_not_open": _("Ce choix de sujets n’est pas ouvert : l’animateur l’ouvre et le clôt."),
+    "dots_out_of_range": _("Un sujet reçoit de 0 à {most} points d’une même personne."),
+    "dots_spent": _("Chacun a {most} points ; il en reste {left}. Reprenez-en sur un autre sujet."),
     "host_elsewhere": _("Cette personne accueille déjà un autre atelier."),
     "host_not_here": _("Cette personne n’est pas venue à cette session."),
     "no_way_left": _(
@@ -16,6 +20,7 @@ ERRORS: dict[str, str] = {
     "not_noted_here": _(
         "Votre présence à cette session n’est pas notée : donnez votre code à l’accueil, puis rouvrez ce lien."
     ),
+    "not_your_dots": _("Ces points sont à quelqu’un d’autre."),
     "note_empty": _("La note est vide."),
     "note_key_taken": _(
         "Cette note a déjà été envoyée avec un autre texte. Le vôtre est dans le formulaire : "
@@ -26,6 +31,7 @@ ERRORS: dict[str, str] = {
         "Les notes d’une session sont à celles et ceux qui y étaient. Votre structure n’y est pas notée présente."
     ),
     "participant_twice": _("La même personne est inscrite deux fois dans la rotation."),
+    "person_left": _("Cette personne est partie : ses points ne bougent plus."),
     "rotation_begun": _(
         "La première ronde a commencé : les ateliers ne changent plus. Les places, elles, peuvent encore être réparées."
     ),
@@ -35,6 +41,18 @@ ERRORS: dict[str, str] = {
     "seats_not_drawn": _("Les places ne sont pas encore tirées."),
     "table_not_yours": _(
         "Vous n’êtes pas à cette table à cette ronde : votre lien écrit à la vôtre. Votre texte est dans le formulaire."
+    ),
+    "too_few_topics": _("Il faut au moins {tables} sujets pour {tables} ateliers ; il y en a {count}."),
+    "too_many_topics": _("Ce choix compte déjà {limit} sujets : rapprochez le vôtre d’un autre."),
+    "topic_chosen_by_others": _(
+        "D’autres structures ont placé des points sur ce sujet : seul l’animateur peut encore le retirer."
+    ),
+    "topic_empty": _("Le sujet est vide."),
+    "topic_gone": _("Ce sujet a été retiré ou réuni à un autre."),
+    "topic_into_itself": _("Un sujet ne se réunit pas à lui-même."),
+    "topic_not_yours": _("Ce sujet a été proposé par une autre structure."),
+    "topics_tied": _(
+        "{tied} sujets sont à égalité, pour {left} place : choisissez-en exactement autant qu’il reste de places."
     ),
     "unknown_pin": _("Cette place n’existe pas dans la rotation : ni personne, ni table, ni ronde de ce nom."),
     "workshop_elsewhere": _("Cet atelier n’est pas de ce moment."),

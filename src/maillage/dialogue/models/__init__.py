@@ -39,6 +39,7 @@ from maillage.dialogue.models.syntheses import (
     Synthesis,
     SynthesisState,
 )
+from maillage.dialogue.models.topics import ChoiceState, Dot, Topic, TopicChoice
 from maillage.dialogue.models.workshops import Note, Rotation, RotationMode, Workshop
 from maillage.work.models import LetterState
 
@@ -49,6 +50,7 @@ __all__ = [
     "Attendance",
     "AttendanceSeat",
     "Availability",
+    "ChoiceState",
     "Citation",
     "CitedKind",
     "Cycle",
@@ -58,6 +60,7 @@ __all__ = [
     "DecisionMethod",
     "DecisionState",
     "Documentation",
+    "Dot",
     "FollowUp",
     "FollowUpNote",
     "FollowUpState",
@@ -86,6 +89,8 @@ __all__ = [
     "SurveyTurnout",
     "Synthesis",
     "SynthesisState",
+    "Topic",
+    "TopicChoice",
     "Voice",
     "Workshop",
 ]

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from maillage.accounts.models import User
 from maillage.core.rotation.shapes import ABSENT
-from maillage.dialogue.models import AgendaMoment, Attendance, Note, Rotation, Session, Workshop
+from maillage.dialogue.models import AgendaMoment, Attendance, Note, Rotation, Session, TopicChoice, Workshop
 from maillage.dialogue.queries.members import Member, persons_of, takes_part
 from maillage.dialogue.queries.programme import moments_of, title_of
 
@@ -143,11 +143,15 @@ def may_read_notes(user: User, session: Session) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenTogether:
-    """A moment whose notes are open to those who came; `rotation`: the uid of its workshops, "" when it has none."""
+    """A moment whose notes are open to those who came; `rotation`: the uid of its workshops, "" when it has none.
+
+    `chooses`: topics are proposed, or were chosen, for its workshops.
+    """
 
     moment: str
     title: str
     rotation: str
+    chooses: bool
 
 
 def written_together(session: Session, user: object) -> list[WrittenTogether]:
@@ -155,12 +159,14 @@ def written_together(session: Session, user: object) -> list[WrittenTogether]:
     if not isinstance(user, User) or not may_read_notes(user, session):
         return []
     rows = moments_of(session)
+    chosen = set(TopicChoice.objects.filter(moment__in=rows).values_list("moment_id", flat=True))
     turns = {each.moment_id: str(each.uid) for each in Rotation.objects.filter(moment__in=rows)}
     return [
         WrittenTogether(
             moment=str(row.uid),
             title=title_of({"title": row.title, "kind": row.kind}),
             rotation=turns.get(row.pk, ""),
+            chooses=row.pk in chosen,
         )
         for row in rows
     ]

@@ -17,7 +17,16 @@ from maillage.core.errors import Invalid, MaillageError
 from maillage.dialogue.actions.polling import answer_dates
 from maillage.dialogue.actions.registering import cancel_registration, change_registration, register
 from maillage.dialogue.links import invitation_of, registration_of
-from maillage.dialogue.models import Availability, DateAnswer, Invitation, Registration, Rotation, Session
+from maillage.dialogue.models import (
+    Availability,
+    ChoiceState,
+    DateAnswer,
+    Invitation,
+    Registration,
+    Rotation,
+    Session,
+    TopicChoice,
+)
 from maillage.dialogue.queries.programme import session_numbered
 from maillage.dialogue.queries.taking_part import (
     TAKEN,
@@ -138,10 +147,19 @@ def by_link(request: HttpRequest, word: str) -> HttpResponse:
 
 
 def _workshops(row: Session, word: str) -> list[dict[str, str]]:
-    """The workshops of a session, as the link of a registration opens them."""
+    """What the link of a registration opens of the workshops of a session: the choice of topics, the rooms."""
+    at = f"/dialogue/inscriptions/{word}"
+    choices = TopicChoice.objects.filter(moment__session=row).exclude(state=ChoiceState.SETTLED)
+    rotations = Rotation.objects.filter(moment__session=row)
     return [
-        {"title": each.moment.title, "address": f"/dialogue/inscriptions/{word}/ateliers/{each.uid}"}
-        for each in Rotation.objects.filter(moment__session=row).select_related("moment")
+        *(
+            {"kind": "topics", "title": each.moment.title, "address": f"{at}/sujets/{each.moment.uid}"}
+            for each in choices.select_related("moment")
+        ),
+        *(
+            {"kind": "room", "title": each.moment.title, "address": f"{at}/ateliers/{each.uid}"}
+            for each in rotations.select_related("moment")
+        ),
     ]
 
 

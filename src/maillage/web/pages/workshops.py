@@ -16,11 +16,13 @@ from django.views.decorators.http import require_POST
 
 from maillage.accounts.models import User
 from maillage.core.errors import Invalid, MaillageError, Refused
+from maillage.core.rotation.shapes import LEAST, MOST
 from maillage.dialogue.actions.noting import write_note
 from maillage.dialogue.actions.workshops import begin_round, draw_seats, mend_seats, prepare_workshops, swap_seats
 from maillage.dialogue.links import registration_of
 from maillage.dialogue.models import AgendaMoment, Rotation, RotationMode, Workshop
 from maillage.dialogue.queries.members import Member, takes_part
+from maillage.dialogue.queries.topics import choice_of
 from maillage.dialogue.queries.workshops import (
     clock_of,
     hosted_by,
@@ -34,7 +36,7 @@ from maillage.dialogue.queries.workshops import (
 )
 from maillage.web.guard import leaders, signed_in
 from maillage.web.messages import told
-from maillage.web.params import only_known
+from maillage.web.params import only_known, whole
 
 
 @never_cache
@@ -185,6 +187,8 @@ def lead(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "people": sorted({(seat.name, seat.uid) for turn in turns for table in turn for seat in table.seats}),
         "clock": clock_of(rotation, rounds=len(workshops), now=timezone.now()) if rotation else None,
         "modes": RotationMode.choices,
+        "choice": choice_of(moment),
+        "sizes": range(LEAST, MOST + 1),
     }
     return render(request, "dialogue/lead.html", context)
 
@@ -199,18 +203,18 @@ def act(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     if asked == "preparer":
         titles = [line for line in said.get("sujets", "").splitlines() if line.strip()]
         prepare_workshops(
-            moment=moment, titles=titles, mode=said.get("mode", ""), minutes=_whole(said.get("minutes", "")), by=by
+            moment=moment, titles=titles, mode=said.get("mode", ""), minutes=whole(said.get("minutes", "")), by=by
         )
     else:
         rotation = get_object_or_404(Rotation, moment=moment)
         if asked == "tirer":
-            draw_seats(rotation=rotation, seed=_whole(said.get("graine", "1")), by=by)
+            draw_seats(rotation=rotation, seed=whole(said.get("graine", "1")), by=by)
         elif asked == "reparer":
             mend_seats(rotation=rotation, by=by)
         elif asked == "commencer":
-            begin_round(rotation=rotation, seen=_whole(said.get("vu", "")), by=by)
+            begin_round(rotation=rotation, seen=whole(said.get("vu", "")), by=by)
         elif asked == "echanger":
-            turn = _whole(said.get("ronde", ""))
+            turn = whole(said.get("ronde", ""))
             swap_seats(rotation=rotation, one=said.get("une", ""), two=said.get("autre", ""), round=turn, by=by)
         else:
             raise Invalid("choice_unknown", field="geste", value=asked, expected=ACTS)
@@ -219,8 +223,3 @@ def act(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 
 ACTS = ("preparer", "tirer", "reparer", "commencer", "echanger")
-
-
-def _whole(text: str) -> int:
-    """A whole number below a million; -1 for anything else, which every rule refuses."""
-    return int(text) if text.isdecimal() and text.isascii() and len(text) <= 6 else -1
