@@ -12,6 +12,7 @@ from maillage.accounts.models import Role, User
 from maillage.core.errors import Invalid, Refused
 from maillage.dialogue.actions.attending import check_in
 from maillage.dialogue.actions.programme import MomentFields, add_moment
+from maillage.dialogue.actions.seating import draw_seats
 from maillage.dialogue.actions.topics import (
     TOPICS,
     close_topics,
@@ -22,7 +23,7 @@ from maillage.dialogue.actions.topics import (
     propose_topic,
     withdraw_topic,
 )
-from maillage.dialogue.actions.workshops import begin_round, draw_seats
+from maillage.dialogue.actions.workshops import begin_round
 from maillage.dialogue.models import AgendaMoment, Attendance, Dot, Registration, Topic, TopicChoice
 from maillage.dialogue.queries.members import Member
 from maillage.dialogue.queries.topics import count_of, placing_for

@@ -82,8 +82,9 @@ def test_three_rounds_from_the_desk_to_the_phone(animator, moment):
         said = {"note": f"trace {turn}", "cle": str(uuid.uuid4())}
         assert phone.post(f"{page}?atelier={table}", said).status_code == 302
         assert f"trace {turn}" in lead.get(f"{page}?atelier={table}").content.decode()
-        assert do(lead, moment, geste="commencer", vu=str(turn + 1)) == (302 if turn < 2 else 409)
+        assert do(lead, moment, geste="commencer", vu=str(turn + 1)) == 302
 
+    assert Rotation.objects.get(pk=rotation.pk).begun == 3
     assert [note.round for note in Note.objects.order_by("id")] == [0, 1, 2]
     told = lead.get(desk(moment)).content.decode()
     assert "paires de personnes se rencontrent sur 66" in told
@@ -141,7 +142,16 @@ def test_hostile_words_stay_words(animator, moment):
         assert "7|add" in shown
 
 
-@pytest.mark.parametrize("said", [{"geste": "voler"}, {"geste": "echanger", "ronde": "x"}, {"geste": "commencer"}])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"geste": "voler"},
+        {"geste": "echanger", "ronde": "x"},
+        {"geste": "commencer"},
+        {"geste": "epingler"},
+        {"geste": "liberer"},
+    ],
+)
 def test_a_desk_asked_nonsense_says_no(animator, moment, said):
     come(moment, 6)
     rotation = begun(signed_in(animator), moment)
@@ -166,5 +176,69 @@ def test_the_pages_cost_the_same_number_of_queries_however_many_come(animator, m
     for address in (f"/dialogue/ateliers/{rotation.uid}?atelier=0", f"/dialogue/ateliers/{rotation.uid}/feuilles"):
         with django_assert_max_num_queries(12):
             assert lead.get(address).status_code == 200
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         assert lead.get(desk(moment)).status_code == 200
+
+
+def seated(rotation: Rotation, *, turn: int, table: int) -> str:
+    seats = Rotation.objects.get(pk=rotation.pk).plan["seats"]
+    return next(uid for uid, row in seats.items() if row[turn] == table)
+
+
+def test_a_swap_and_a_held_seat_are_weighed_then_confirmed_at_the_desk(animator, moment):
+    come(moment, 12)
+    lead = signed_in(animator)
+    rotation = begun(lead, moment)
+    one, two = (seated(rotation, turn=1, table=table) for table in (0, 1))
+
+    assert do(lead, moment, geste="echanger", une=one, autre=two, ronde="1") == 302
+    shown = lead.get(desk(moment)).content.decode()
+    assert "Il fait perdre" in shown
+    assert "Changent de table" in shown
+    kept = Rotation.objects.get(pk=rotation.pk)
+    assert kept.plan == rotation.plan
+    assert do(lead, moment, geste="confirmer", cle=kept.proposal["key"]) == 302
+    after = Rotation.objects.get(pk=rotation.pk)
+    assert (after.plan["seats"][one][1], after.plan["seats"][two][1]) == (1, 0)
+    assert "2 places choisies à la main" in lead.get(desk(moment)).content.decode()
+    do(lead, moment, geste="liberer", personne=one, ronde="1")
+    assert len(Rotation.objects.get(pk=rotation.pk).pins) == 1
+    free = next(at for at in range(3) if at not in after.plan["seats"][one][:2])
+    do(lead, moment, geste="epingler", personne=one, ronde="2", table=str(free))
+    do(lead, moment, geste="abandonner")
+    assert "Ce changement" not in lead.get(desk(moment)).content.decode()
+    gone = do(lead, moment, geste="confirmer", cle="autre")
+    assert gone == 302
+    assert "Rien n’a bougé" in lead.get(desk(moment)).content.decode()
+
+
+def test_hosts_departures_and_late_arrivals_from_the_desk(animator, moment):
+    come(moment, 12)
+    lead, host = signed_in(animator), Attendance.objects.get(name="Personne 3")
+    rotation = begun(lead, moment)
+    Rotation.objects.update(begun=0, began_at=None)
+
+    do(lead, moment, geste="accueillir", accueille=[str(host.uid), "", ""])
+    assert Rotation.objects.get(pk=rotation.pk).workshops.first().host == host
+    do(lead, moment, geste="tirer")
+    leaver = Attendance.objects.get(name="Personne 5")
+    for _ in range(2):
+        do(lead, moment, geste="partir", personne=str(leaver.uid))
+    leaver.refresh_from_db()
+    assert leaver.left_at, "pressed twice, they left once"
+    assert str(leaver.uid) not in Rotation.objects.get(pk=rotation.pk).plan["seats"]
+    do(lead, moment, geste="revenir", personne=str(leaver.uid))
+    assert str(leaver.uid) in Rotation.objects.get(pk=rotation.pk).plan["seats"]
+    Attendance.objects.create(
+        session=moment.session,
+        organisation=Organisation.objects.get(slug="o6"),
+        name="Retardataire",
+        natures=["PUBLIC"],
+        echelon="LOCAL",
+        arrived_at=timezone.now(),
+    )
+    assert "Sans place encore" in lead.get(desk(moment)).content.decode()
+    do(lead, moment, geste="reparer")
+    assert "Sans place encore" not in lead.get(desk(moment)).content.decode()
+    do(lead, moment, geste="accueillir", accueille=["x", "", ""])
+    assert Rotation.objects.get(pk=rotation.pk).workshops.first().host == host

@@ -15,7 +15,8 @@ from maillage.dialogue.actions.attending import check_in
 from maillage.dialogue.actions.noting import write_note
 from maillage.dialogue.actions.programme import MomentFields, add_moment
 from maillage.dialogue.actions.registering import cancel_registration, void_links
-from maillage.dialogue.actions.workshops import begin_round, draw_seats, name_host, prepare_workshops
+from maillage.dialogue.actions.seating import draw_seats
+from maillage.dialogue.actions.workshops import begin_round, name_hosts, prepare_workshops
 from maillage.dialogue.links import registration_word
 from maillage.dialogue.models import Attendance, Note, Registration, Rotation, Session
 from tests.factories.dialogue import a_session, asks, some_organisations
@@ -168,7 +169,7 @@ def test_who_hosts_keeps_their_table_at_each_round(animator):
     moment = add_moment(session=session, fields=MomentFields(kind="workshops", title="A", minutes=60), by=animator)
     rotation = prepare_workshops(moment=moment, titles=TITLES, by=animator)
     host = delegate(3)
-    name_host(workshop=rotation.workshops.last(), attendance=host.attendances.get(), by=animator)
+    rotation = name_hosts(rotation=rotation, hosts=[None, None, host.attendances.get()], by=animator)
     rotation = begin_round(rotation=draw_seats(rotation=rotation, by=animator), seen=0, by=animator)
 
     page = page_of(host, rotation)

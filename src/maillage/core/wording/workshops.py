@@ -11,6 +11,8 @@ ERRORS: dict[str, str] = {
     "dots_spent": _("Chacun a {most} points ; il en reste {left}. Reprenez-en sur un autre sujet."),
     "host_elsewhere": _("Cette personne accueille déjà un autre atelier."),
     "host_not_here": _("Cette personne n’est pas venue à cette session."),
+    "hosts_one_per_table": _("Dites pour chacune des {tables} tables qui l’accueille, ou personne."),
+    "mend_first": _("Quelqu’un est arrivé ou parti depuis : placez d’abord qui arrive et libérez qui part."),
     "no_way_left": _(
         "Impossible de placer ainsi sans qu’une personne passe deux fois par le même atelier, "
         "ou qu’une ronde déjà jouée change. Rien n’a bougé."
@@ -32,12 +34,18 @@ ERRORS: dict[str, str] = {
     ),
     "participant_twice": _("La même personne est inscrite deux fois dans la rotation."),
     "person_left": _("Cette personne est partie : ses points ne bougent plus."),
+    "proposal_gone": _(
+        "Ce changement a été calculé sur des places qui ont changé depuis. Rien n’a bougé : demandez-le de nouveau."
+    ),
     "rotation_begun": _(
         "La première ronde a commencé : les ateliers ne changent plus. Les places, elles, peuvent encore être réparées."
     ),
     "round_lasts": _("Une ronde dure de 1 à 240 minutes, en groupes constitués ou en brassage."),
     "round_not_begun": _("La première ronde n’a pas commencé : il n’y a pas encore de note à laisser à cet atelier."),
     "rounds_over": _("Toutes les rondes ont eu lieu."),
+    "seats_changed_meanwhile": _(
+        "Les places, ou les présents, ont changé pendant le calcul. Rien n’a été écrit : recommencez."
+    ),
     "seats_not_drawn": _("Les places ne sont pas encore tirées."),
     "table_not_yours": _(
         "Vous n’êtes pas à cette table à cette ronde : votre lien écrit à la vôtre. Votre texte est dans le formulaire."

@@ -1,9 +1,8 @@
-"""Writes the workshops: prepared, drawn from who is there, mended, begun round after round."""
+"""Writes the workshops of a moment: prepared, hosted, begun round after round. Their seats: `seating`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,11 +10,9 @@ from django.utils import timezone
 from maillage.accounts.actions import Happened, record_events
 from maillage.accounts.models import User, Verb
 from maillage.core.errors import Invalid, Refused
-from maillage.core.rotation import Mode, Participant, Pin, Plan, Score, plan, replan
-from maillage.core.rotation.shapes import ABSENT, LEAST, MOST
+from maillage.core.rotation.shapes import LEAST, MOST
+from maillage.dialogue.actions.programme import animators_only
 from maillage.dialogue.models import AgendaMoment, Attendance, MomentKind, Rotation, RotationMode, Workshop
-from maillage.dialogue.queries.leading import leads
-from maillage.dialogue.queries.workshops import past_encounters
 
 ROTATION = "rotation"
 
@@ -29,7 +26,7 @@ def prepare_workshops(
     Raises Refused("animators_only", "not_a_workshop_moment" or "rotation_begun"), Invalid("workshops_out_of_range",
     "workshop_without_title" or "round_lasts").
     """
-    _animators_only(by)
+    animators_only(by)
     if moment.kind != MomentKind.WORKSHOPS:
         raise Refused("not_a_workshop_moment")
     told = [title.strip()[:300] for title in titles]
@@ -51,75 +48,32 @@ def prepare_workshops(
 
 
 @transaction.atomic
-def name_host(*, workshop: Workshop, attendance: Attendance | None, by: User) -> Workshop:
-    """Who stays at this table, or nobody; the plan is to be drawn again. Raises Refused("animators_only",
-    "rotation_begun", "host_elsewhere" or "host_not_here").
+def name_hosts(*, rotation: Rotation, hosts: Sequence[Attendance | None], by: User) -> Rotation:
+    """Who stays at each table, in their order, or nobody; seats drawn for other hosts are forgotten.
+
+    Raises Refused("animators_only", "rotation_begun", "host_elsewhere" or "host_not_here"),
+    Invalid("hosts_one_per_table").
     """
-    _animators_only(by)
-    rotation = _locked(workshop.rotation)
-    if rotation.begun:
-        raise Refused("rotation_begun")
-    if attendance and attendance.session_id != rotation.moment.session_id:
-        raise Refused("host_not_here")
-    if attendance and rotation.workshops.filter(host=attendance).exclude(pk=workshop.pk).exists():
-        raise Refused("host_elsewhere")
-    workshop.host = attendance
-    workshop.save(update_fields=["host"])
-    return workshop
-
-
-@transaction.atomic
-def draw_seats(*, rotation: Rotation, seed: int = 1, by: User) -> Rotation:
-    """Seat everyone who is there now, hosts aside; what was drawn or chosen by hand before is forgotten.
-
-    Raises Refused("animators_only", "rotation_begun" or "nobody_here").
-    """
-    _animators_only(by)
-    row = _locked(rotation)
+    animators_only(by)
+    row = locked_rotation(rotation)
     if row.begun:
         raise Refused("rotation_begun")
-    here = _here(row)
-    if not here:
-        raise Refused("nobody_here")
-    people = [_participant(each) for each in here]
-    met = past_encounters(row.moment.session, here)
-    drawn = plan(people, workshops=row.workshops.count(), mode=Mode(row.mode), seed=seed, encounters=met)
-    row.pins = []
-    return _keep(row, drawn, by=by)
-
-
-@transaction.atomic
-def mend_seats(*, rotation: Rotation, pins: Sequence[Pin] = (), by: User) -> Rotation:
-    """Seat who came since, free the seats of who left, hold the seats chosen by hand; others move as little as may be.
-
-    Rounds that have begun stay as they were. Raises Refused("animators_only", "seats_not_drawn" or "no_way_left"),
-    Invalid("unknown_pin").
-    """
-    _animators_only(by)
-    row = _locked(rotation)
-    if not row.plan:
-        raise Refused("seats_not_drawn")
-    before, here = _plan_of(row), _here(row)
-    present = {str(each.uid): each for each in here}
-    people = [_again(str(each.uid), each, before, row.begun) for each in _everyone(row, before, present)]
-    people = [each for each in people if each.leaves != 0]
-    known = {each.key for each in people}
-    held = {(pin.key, pin.round): pin for pin in [*_pins_of(row), *pins] if pin.key in known or pin in pins}
-    encounters = past_encounters(row.moment.session, here)
-    mended = replan(before, people, played=row.begun, encounters=encounters, pins=list(held.values()))
-    row.pins = [[pin.key, pin.round, pin.workshop] for pin in held.values()]
-    return _keep(row, mended, by=by)
-
-
-def swap_seats(*, rotation: Rotation, one: str, two: str, round: int, by: User) -> Rotation:
-    """Exchange two people (uids of attendances) at a round to come. Raises what `mend_seats` raises."""
-    seats = rotation.plan.get("seats", {})
-    if one not in seats or two not in seats or not rotation.begun <= round < len(seats[one]):
-        raise Invalid("unknown_pin")
-    if ABSENT in (seats[one][round], seats[two][round]):
-        raise Invalid("unknown_pin")
-    pins = (Pin(one, round, seats[two][round]), Pin(two, round, seats[one][round]))
-    return mend_seats(rotation=rotation, pins=pins, by=by)
+    tables = list(row.workshops.order_by("position"))
+    if len(hosts) != len(tables):
+        raise Invalid("hosts_one_per_table", tables=len(tables))
+    named = [each.pk for each in hosts if each]
+    if len(set(named)) != len(named):
+        raise Refused("host_elsewhere")
+    here = Attendance.objects.filter(session=row.moment.session, left_at=None, pk__in=named)
+    if here.count() != len(named):
+        raise Refused("host_not_here")
+    if [each.host_id for each in tables] == [each.pk if each else None for each in hosts]:
+        return row
+    for table, host in zip(tables, hosts, strict=True):
+        table.host = host
+    Workshop.objects.bulk_update(tables, ["host"])
+    row.plan, row.pins = {}, []
+    return keep_rotation(row, by=by)
 
 
 @transaction.atomic
@@ -128,8 +82,8 @@ def begin_round(*, rotation: Rotation, seen: int, by: User) -> Rotation:
 
     Raises Refused("animators_only", "seats_not_drawn" or "rounds_over").
     """
-    _animators_only(by)
-    row = _locked(rotation)
+    animators_only(by)
+    row = locked_rotation(rotation)
     if not row.plan:
         raise Refused("seats_not_drawn")
     if row.begun != seen:
@@ -138,83 +92,24 @@ def begin_round(*, rotation: Rotation, seen: int, by: User) -> Rotation:
         raise Refused("rounds_over")
     row.begun += 1
     row.began_at = timezone.now()
-    row.save(update_fields=["begun", "began_at", "updated_at"])
-    _log(row, by=by, verb=Verb.CHANGED)
+    return keep_rotation(row, by=by)
+
+
+def locked_rotation(rotation: Rotation) -> Rotation:
+    """The rotation as it is now, held until the end of the transaction. Raises Refused("seats_changed_meanwhile") when
+    other workshops were prepared since."""
+    rows = Rotation.objects.select_for_update(of=("self",)).select_related("moment__session")
+    row = rows.filter(pk=rotation.pk).first()
+    if row is None:
+        raise Refused("seats_changed_meanwhile")
     return row
 
 
-def _animators_only(by: User) -> None:
-    if not leads(by):
-        raise Refused("animators_only")
-
-
-def _locked(rotation: Rotation) -> Rotation:
-    return Rotation.objects.select_for_update(of=("self",)).select_related("moment__session").get(pk=rotation.pk)
-
-
-def _here(rotation: Rotation) -> list[Attendance]:
-    """Who is in the room and turns: hosts stay."""
-    hosts = rotation.workshops.filter(host__isnull=False).values("host")
-    rows = Attendance.objects.filter(session=rotation.moment.session, left_at=None).exclude(pk__in=hosts)
-    return list(rows.order_by("id"))
-
-
-def _participant(row: Attendance, *, arrives: int = 0, leaves: int | None = None) -> Participant:
-    return Participant(
-        key=str(row.uid),
-        organisation=str(row.organisation_id),
-        nature=row.natures[0] if row.natures else "",
-        echelon=row.echelon,
-        arrives=arrives,
-        leaves=leaves,
-    )
-
-
-def _everyone(rotation: Rotation, before: Plan, present: dict[str, Attendance]) -> list[Attendance]:
-    """Who was seated, in their order, then who came since."""
-    seated = {str(row.uid): row for row in Attendance.objects.filter(session=rotation.moment.session)}
-    return [seated[uid] for uid in before.seats if uid in seated] + [
-        row for uid, row in present.items() if uid not in before.seats
-    ]
-
-
-def _again(uid: str, row: Attendance, before: Plan, begun: int) -> Participant:
-    """Someone as they stand now: newcomers join the next round, who left keeps the rounds they were at."""
-    seats = before.seats.get(uid)
-    arrives = begun if seats is None else next((at for at, seat in enumerate(seats) if seat != ABSENT), begun)
-    stayed = max((at + 1 for at, seat in enumerate(seats or ()) if seat != ABSENT), default=0)
-    leaves = None if row.left_at is None else min(begun, stayed)
-    return _participant(row, arrives=arrives, leaves=leaves)
-
-
-def _plan_of(rotation: Rotation) -> Plan:
-    kept = rotation.plan
-    seats = {uid: tuple(row) for uid, row in kept["seats"].items()}
-    numbers = {name: kept["score"][name] for name in ("met", "met_at_most", "pairs", "new", "new_at_most")}
-    return Plan(
-        mode=Mode(rotation.mode),
-        workshops=kept["workshops"],
-        seats=seats,
-        seed=rotation.seed,
-        score=Score(**numbers),
-        solver=kept["solver"],
-    )
-
-
-def _pins_of(rotation: Rotation) -> list[Pin]:
-    return [Pin(key, at, workshop) for key, at, workshop in rotation.pins]
-
-
-def _keep(rotation: Rotation, drawn: Plan, *, by: User) -> Rotation:
-    rotation.seed = drawn.seed
-    rotation.plan = {
-        "workshops": drawn.workshops,
-        "seats": {uid: list(row) for uid, row in drawn.seats.items()},
-        "score": asdict(drawn.score),
-        "solver": drawn.solver,
-        "moved": list(drawn.moved),
-    }
-    rotation.save(update_fields=["seed", "plan", "pins", "updated_at"])
+def keep_rotation(rotation: Rotation, *, by: User) -> Rotation:
+    """Write a rotation held in this transaction: a version later, what was proposed from the one before forgotten."""
+    rotation.version += 1
+    rotation.proposal = {}
+    rotation.save()
     _log(rotation, by=by, verb=Verb.CHANGED)
     return rotation
 

@@ -27,6 +27,8 @@ class Rotation(models.Model):
 
     `plan`: seats by attendance (its uid), score, bound and solver, {} before it is drawn. `pins`: seats chosen by hand,
     [uid, round, workshop]. `begun`: rounds that have begun. `began_at`: when the last did, by the server's clock.
+    `version` grows each time the seats or the clock change: what was computed from an older one is not written.
+    `proposal`: a change by hand, computed and shown, not confirmed: its key, version, pins and plan; {} without any.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -36,6 +38,8 @@ class Rotation(models.Model):
     seed = models.PositiveIntegerField(default=1)
     plan = models.JSONField(default=dict, blank=True)
     pins = models.JSONField(default=list, blank=True)
+    version = models.PositiveIntegerField(default=0)
+    proposal = models.JSONField(default=dict, blank=True)
     begun = models.PositiveSmallIntegerField(default=0)
     began_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -75,7 +75,7 @@ def tables_of(rotation: Rotation) -> list[list[Table]]:
     if not seats:
         return []
     named = {seat.uid: seat for seat in seats_of(rotation.moment.session)}
-    hosts = {at.position: _seat(at.host) if at.host else None for at in workshops}
+    hosts = {at.position: seat_of(at.host) if at.host else None for at in workshops}
     return [
         [
             Table(
@@ -94,10 +94,11 @@ def tables_of(rotation: Rotation) -> list[list[Table]]:
 
 def seats_of(session: Session) -> list[Seat]:
     """Who came, as the sheets name them."""
-    return [_seat(row) for row in Attendance.objects.filter(session=session).select_related("organisation")]
+    return [seat_of(row) for row in Attendance.objects.filter(session=session).select_related("organisation")]
 
 
-def _seat(row: Attendance) -> Seat:
+def seat_of(row: Attendance) -> Seat:
+    """Someone, as the sheets name them; their organisation read with them."""
     return Seat(uid=str(row.uid), name=row.name or row.organisation.name, organisation=row.organisation.name)
 
 

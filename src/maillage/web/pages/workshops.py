@@ -1,4 +1,4 @@
-"""The workshops of a day: where I go now, what the group before left, the printed sheets; the animateur's desk."""
+"""The workshops of a day: where I go now, what the group before left, the printed sheets."""
 
 from __future__ import annotations
 
@@ -12,31 +12,26 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from maillage.accounts.models import User
 from maillage.core.errors import Invalid, MaillageError, Refused
-from maillage.core.rotation.shapes import LEAST, MOST
 from maillage.dialogue.actions.noting import write_note
-from maillage.dialogue.actions.workshops import begin_round, draw_seats, mend_seats, prepare_workshops, swap_seats
 from maillage.dialogue.links import registration_of
-from maillage.dialogue.models import AgendaMoment, Rotation, RotationMode, Workshop
+from maillage.dialogue.models import AgendaMoment, Rotation, Workshop
 from maillage.dialogue.queries.members import Member, takes_part
-from maillage.dialogue.queries.topics import choice_of
 from maillage.dialogue.queries.workshops import (
     clock_of,
     hosted_by,
     notes_of,
     open_tables,
-    rotation_of,
     running_tables,
     tables_of,
     ways_of,
     workshops_of,
 )
-from maillage.web.guard import leaders, signed_in
+from maillage.web.guard import signed_in
 from maillage.web.messages import told
-from maillage.web.params import only_known, whole
+from maillage.web.params import only_known
 
 
 @never_cache
@@ -167,59 +162,3 @@ def sheets(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     _member(request, rotation.moment)
     turns = list(enumerate(tables_of(rotation), 1))
     return render(request, "dialogue/seats.html", {"rotation": rotation, "turns": turns})
-
-
-@never_cache
-@leaders
-def lead(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-    """The animateur's desk: topics, draw, mend, begin, exchange."""
-    only_known(request, ())
-    moment = get_object_or_404(AgendaMoment.objects.select_related("session"), uid=uid)
-    rotation = rotation_of(moment)
-    workshops = workshops_of(rotation) if rotation else []
-    turns = tables_of(rotation) if rotation else []
-    context = {
-        "moment": moment,
-        "rotation": rotation,
-        "workshops": workshops,
-        "turns": list(enumerate(turns, 1)),
-        "coming": [(at, at + 1) for at in range(rotation.begun if rotation else 0, len(turns))],
-        "people": sorted({(seat.name, seat.uid) for turn in turns for table in turn for seat in table.seats}),
-        "clock": clock_of(rotation, rounds=len(workshops), now=timezone.now()) if rotation else None,
-        "modes": RotationMode.choices,
-        "choice": choice_of(moment),
-        "sizes": range(LEAST, MOST + 1),
-    }
-    return render(request, "dialogue/lead.html", context)
-
-
-@require_POST
-@leaders
-def act(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-    """One act of the desk, then the desk again."""
-    moment = get_object_or_404(AgendaMoment.objects.select_related("session"), uid=uid)
-    said, by = request.POST, cast(User, request.user)
-    asked = said.get("geste", "")
-    if asked == "preparer":
-        titles = [line for line in said.get("sujets", "").splitlines() if line.strip()]
-        prepare_workshops(
-            moment=moment, titles=titles, mode=said.get("mode", ""), minutes=whole(said.get("minutes", "")), by=by
-        )
-    else:
-        rotation = get_object_or_404(Rotation, moment=moment)
-        if asked == "tirer":
-            draw_seats(rotation=rotation, seed=whole(said.get("graine", "1")), by=by)
-        elif asked == "reparer":
-            mend_seats(rotation=rotation, by=by)
-        elif asked == "commencer":
-            begin_round(rotation=rotation, seen=whole(said.get("vu", "")), by=by)
-        elif asked == "echanger":
-            turn = whole(said.get("ronde", ""))
-            swap_seats(rotation=rotation, one=said.get("une", ""), two=said.get("autre", ""), round=turn, by=by)
-        else:
-            raise Invalid("choice_unknown", field="geste", value=asked, expected=ACTS)
-    messages.success(request, gettext("C’est fait."))
-    return HttpResponseRedirect(f"/animation/dialogue/ateliers/{moment.uid}")
-
-
-ACTS = ("preparer", "tirer", "reparer", "commencer", "echanger")
