@@ -96,7 +96,10 @@ def test_the_live_count_is_the_fragment_and_stops_when_closed(animator, moment):
     assert 'hx-trigger="every 5s"' in fragment
     assert "4 points placés" in fragment
     lead(desk, moment, "clore")
-    assert "hx-trigger" not in phone.get(page, headers=live).content.decode()
+    over = phone.get(page, headers=live)
+    assert over.headers["HX-Refresh"] == "true", "the open page reads itself again, whole, for the last time"
+    assert "hx-trigger" not in phone.get(page).content.decode()
+    assert 'name="titre"' not in phone.get(page).content.decode()
 
 
 def test_a_tie_is_shown_and_the_hand_that_settles_it_too(animator, moment):

@@ -9,6 +9,9 @@ ERRORS: dict[str, str] = {
     "choice_not_open": _("Ce choix de sujets n’est pas ouvert : l’animateur l’ouvre et le clôt."),
     "dots_out_of_range": _("Un sujet reçoit de 0 à {most} points d’une même personne."),
     "dots_spent": _("Chacun a {most} points ; il en reste {left}. Reprenez-en sur un autre sujet."),
+    "floor_taken": _(
+        "{organisation} vient de prendre la parole : rien n’a changé. Recommencez si c’est bien à une autre."
+    ),
     "host_elsewhere": _("Cette personne accueille déjà un autre atelier."),
     "host_not_here": _("Cette personne n’est pas venue à cette session."),
     "hosts_one_per_table": _("Dites pour chacune des {tables} tables qui l’accueille, ou personne."),
@@ -43,10 +46,13 @@ ERRORS: dict[str, str] = {
     "round_lasts": _("Une ronde dure de 1 à 240 minutes, en groupes constitués ou en brassage."),
     "round_not_begun": _("La première ronde n’a pas commencé : il n’y a pas encore de note à laisser à cet atelier."),
     "rounds_over": _("Toutes les rondes ont eu lieu."),
+    "same_table": _("Ces deux personnes sont à la même table à cette ronde : il n’y a rien à échanger."),
     "seats_changed_meanwhile": _(
         "Les places, ou les présents, ont changé pendant le calcul. Rien n’a été écrit : recommencez."
     ),
     "seats_not_drawn": _("Les places ne sont pas encore tirées."),
+    "speaker_not_here": _("{organisation} n’est ni notée présente, ni annoncée à ce moment."),
+    "speaking_out_of_range": _("Un temps de parole va d’une seconde à {hours} heures."),
     "table_not_yours": _(
         "Vous n’êtes pas à cette table à cette ronde : votre lien écrit à la vôtre. Votre texte est dans le formulaire."
     ),

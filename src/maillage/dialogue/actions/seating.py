@@ -92,12 +92,17 @@ def propose_change(*, rotation: Rotation, pins: Sequence[Pin], by: User) -> Rota
 
 
 def propose_swap(*, rotation: Rotation, one: str, two: str, round: int, by: User) -> Rotation:
-    """Compute what exchanging two people at a round to come would change. Raises what `propose_change` raises."""
+    """Compute what exchanging two people at a round to come would change.
+
+    Raises what `propose_change` raises, Refused("same_table").
+    """
     seats = rotation.plan.get("seats", {})
     if one == two or one not in seats or two not in seats or not rotation.begun <= round < len(seats[one]):
         raise Invalid("unknown_pin")
     if ABSENT in (seats[one][round], seats[two][round]):
         raise Invalid("unknown_pin")
+    if seats[one][round] == seats[two][round]:
+        raise Refused("same_table")
     pins = (Pin(one, round, seats[two][round]), Pin(two, round, seats[one][round]))
     return propose_change(rotation=rotation, pins=pins, by=by)
 
@@ -219,7 +224,7 @@ def _plain(drawn: Plan) -> dict[str, Any]:
     return {
         "workshops": drawn.workshops,
         "seats": {uid: list(row) for uid, row in drawn.seats.items()},
-        "score": asdict(drawn.score),
+        "score": {**asdict(drawn.score), "faults": [asdict(fault) for fault in drawn.score.faults]},
         "solver": drawn.solver,
         "moved": list(drawn.moved),
     }

@@ -29,6 +29,7 @@ from maillage.dialogue.models.sessions import (
     SessionMode,
     SessionState,
 )
+from maillage.dialogue.models.speaking import SpeakingTurn
 from maillage.dialogue.models.statements import Statement, StatementVote
 from maillage.dialogue.models.surveys import Survey, SurveyAnswer, SurveyTurnout
 from maillage.dialogue.models.syntheses import (
@@ -82,6 +83,7 @@ __all__ = [
     "SessionLetter",
     "SessionMode",
     "SessionState",
+    "SpeakingTurn",
     "Statement",
     "StatementVote",
     "Survey",

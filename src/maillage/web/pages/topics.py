@@ -89,7 +89,10 @@ def _topics(request: HttpRequest, moment: AgendaMoment, member: Member, *, at: s
     }
     live = bool(getattr(request, "htmx", None))
     status = 409 if fault and not live else 200
-    return render_page(request, "dialogue/topics.html", "dialogue/_topics.html", context, status=status)
+    page = render_page(request, "dialogue/topics.html", "dialogue/_topics.html", context, status=status)
+    if live and choice is not None and choice.state != ChoiceState.OPEN:
+        page.headers["HX-Refresh"] = "true"
+    return page
 
 
 def _told(choice: TopicChoice | None, member: Member, person: Attendance | None) -> dict[str, Any]:

@@ -71,6 +71,7 @@ def _room(request: HttpRequest, rotation: Rotation, member: Member, *, at: str) 
         done = _write(request, rotation.moment, member, workshop=table, context=context)
         if done:
             return HttpResponseRedirect(f"{at}?atelier={table.position}" if table else at)
+    may_write = not member.is_by_link or bool(table and table.position in running_tables(rotation, member))
     context |= {
         "rotation": rotation,
         "at": at,
@@ -80,7 +81,8 @@ def _room(request: HttpRequest, rotation: Rotation, member: Member, *, at: str) 
         "hosted": [each for each in workshops if each.position in hosted],
         "now": None if clock.round is None else clock.round + 1,
         "table": table,
-        "may_write": not member.is_by_link or (table and table.position in running_tables(rotation, member)),
+        "may_write": may_write,
+        "send_to": "" if may_write else at,
         "workshops": seen,
         "notes": [(note, (note.round or 0) + 1) for note in notes_of(rotation.moment, workshop=table)] if table else [],
     }
