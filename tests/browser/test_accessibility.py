@@ -131,6 +131,8 @@ PRIVATE = (
     "/animation/dialogue/21/inscriptions",
     "/animation/dialogue/21/accueil",
     "/animation/dialogue/21/decisions",
+    "/animation/dialogue/21/parole",
+    "/dialogue/sessions/21/parole",
     "/mon-espace/engagements",
     "/dialogue/sessions/21/inscription",
     "/animation/fraicheur",

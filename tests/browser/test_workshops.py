@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.browser.conftest import ROOT
-from tests.browser.test_accessibility import faults
+from tests.browser.test_accessibility import faults, faults_here
 
 pytestmark = pytest.mark.browser
 WRITERS = 200
@@ -56,12 +56,65 @@ def day(served, house) -> dict:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def opened(chromium, served, session_key, *, width=360):
+def opened(chromium, served, session_key, *, width=360, scripts=True):
     context = chromium.new_context(
-        locale="fr-FR", base_url=served, bypass_csp=True, viewport={"width": width, "height": 740}
+        locale="fr-FR",
+        base_url=served,
+        bypass_csp=True,
+        viewport={"width": width, "height": 740},
+        java_script_enabled=scripts,
     )
     context.add_cookies([{"name": "sessionid", "value": session_key, "url": served}])
     return context.new_page()
+
+
+def test_topics_are_chosen_live_by_four_browsers_one_of_them_without_javascript(chromium, served, day):
+    lead = opened(chromium, served, day["lead"], width=1280)
+    phones = [opened(chromium, served, key, scripts=at > 0) for at, key in enumerate(day["keys"][:3])]
+    desk, page = f"/animation/dialogue/ateliers/{day['moment']}", f"/dialogue/moments/{day['moment']}/sujets"
+    lead.goto(desk)
+    lead.get_by_text("Choisir les sujets avec les présents").click()
+    lead.get_by_role("combobox", name="Nombre d’ateliers").select_option("2")
+    lead.get_by_role("button", name="Ouvrir le choix").click()
+    for phone, title in zip(phones, ("Friches", "Mobilités", "Cofinancer"), strict=True):
+        phone.goto(page)
+        phone.get_by_label("Votre sujet, en une phrase").fill(title)
+        phone.get_by_role("button", name="Proposer").click()
+
+    for left in range(7, -1, -1):
+        phones[0].get_by_role("button", name="Donner un point à Friches").click()
+        assert f"Il reste {left} point" in phones[0].inner_text("main")
+    assert phones[0].get_by_role("button", name="Donner un point à Friches").is_disabled(), "eight, never nine"
+    phones[1].get_by_role("button", name="Donner un point à Mobilités").click()
+    phones[1].get_by_text("9 points placés").wait_for()
+    phones[2].get_by_text("9 points placés").wait_for(timeout=30_000)
+    assert [fault for width_page in (phones[2], lead) for fault in faults(width_page, page)] == []
+
+    lead.get_by_role("button", name="Clore le choix").click()
+    phones[2].get_by_text("Le choix est clos.").wait_for(timeout=30_000)
+    assert phones[2].get_by_label("Votre sujet, en une phrase").count() == 0
+    assert faults(lead, page) == []
+    lead.get_by_role("button", name="En faire les ateliers").click()
+    lead.goto(desk)
+    assert lead.get_by_label("Un sujet par ligne").input_value().split() == ["Friches", "Mobilités"]
+
+
+def test_who_speaks_is_timed_from_a_phone_and_two_who_start_at_once_start_one(chromium, served, day):
+    one, two = (opened(chromium, served, day["lead"]) for _ in range(2))
+    page = "/animation/dialogue/922/parole"
+    for phone in (one, two):
+        phone.goto(page)
+    first, second = one.locator(".speakers button").nth(0), two.locator(".speakers button").nth(1)
+    first.click()
+    one.get_by_text("a la parole").wait_for()
+    second.click()
+    two.get_by_text("vient de prendre la parole").wait_for()
+    assert faults_here(two, page) == []
+    one.get_by_role("button", name="Arrêter").click()
+    one.get_by_text("Personne n’a la parole.").wait_for()
+    one.goto("/dialogue/sessions/922/parole")
+    assert "de parole en tout" in one.inner_text("main")
+    assert faults_here(one, "parole") == []
 
 
 def test_three_rounds_with_five_browsers_and_a_note_from_each(chromium, served, day):
