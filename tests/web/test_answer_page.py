@@ -115,3 +115,19 @@ def test_a_need_nobody_speaks_of_is_said_so(commons, client):
     page = ask(client, besoin="licornes interstellaires").content.decode()
 
     assert "Rien ici ne parle de ce besoin." in page
+
+
+def test_a_place_named_in_the_need_is_proposed_in_one_gesture(commons, client):
+    page = ask(client, besoin="réhabiliter la friche d’Arras").content.decode()
+    chosen = ask(client, besoin="réhabiliter la friche d’Arras", territoire="COM-62041").content.decode()
+
+    assert "Vous nommez un lieu." in page
+    assert "territoire=COM-62041" in page
+    assert "Vous nommez un lieu." not in chosen
+
+
+def test_a_sum_named_in_the_need_is_told_as_it_was_read(commons, client):
+    page = ask(client, besoin="réhabiliter la friche pour 400 k€").content.decode()
+
+    assert "400\u202f000\u00a0€" in page
+    assert "Somme lue" not in ask(client, besoin="réhabiliter la friche").content.decode()

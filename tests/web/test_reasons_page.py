@@ -82,3 +82,11 @@ def test_a_word_too_long_is_refused_in_words(commons, client):
 
     assert response.status_code == 400
     assert "200 au plus" in text_of(response)
+
+
+def test_a_name_that_no_offer_bears_is_said_so_and_the_nearest_are_shown(commons, client):
+    near = text_of(client.get(f"/pourquoi?{NEED}&titre=recyclage+des+licornes"))
+    borne = text_of(client.get(f"/pourquoi?{NEED}&titre=recyclage"))
+
+    assert "Aucune offre connue ne s’appelle" in near
+    assert "Aucune offre connue ne s’appelle" not in borne

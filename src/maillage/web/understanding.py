@@ -57,6 +57,13 @@ def groups_of(understood: Understanding) -> list[Group]:
     return [_group(name, kind, understood) for name, kind in NAMES.items()]
 
 
+def amounts_of(understood: Understanding) -> list[tuple[str, str]]:
+    """Each sum of money read: as written, and in whole euros, « 400 k€ » being « 400 000 € »."""
+    return [
+        (french(amount.evidence), f"{amount.eur:,}".replace(",", "\u202f") + "\u00a0€") for amount in understood.amounts
+    ]
+
+
 def _group(name: str, kind: str, understood: Understanding) -> Group:
     tags: tuple[Tag, ...] = getattr(understood, kind)
     shown = {tag.code for tag in tags}

@@ -27,7 +27,7 @@ from maillage.web.params import chosen, only_known
 from maillage.web.spaces import NOBODY, Space, space_for
 from maillage.web.typical import typical_view
 from maillage.web.typography import french
-from maillage.web.understanding import SESSION, groups_of, read_gesture
+from maillage.web.understanding import SESSION, amounts_of, groups_of, read_gesture
 from maillage.web.weaving import families_of, loom_of, offer_view, rows_of_trame
 from maillage.web.where import Choice, locate
 
@@ -163,6 +163,7 @@ def page_context(found: Answer, asked: Asked, *, told: bool = False) -> dict[str
         "short": french(shortened(found.text)),
         "named": [(hit, "/repondre?" + asked.query(territoire=hit.code)) for hit in found.named],
         "understood": groups_of(found.understanding),
+        "amounts": amounts_of(found.understanding),
         "typical": typical_view(found, query=asked.query, refused=not asked.referent),
         "themes": [tag.code for tag in found.understanding.categories],
         "stages": [_choice(stage, asked.stage) for stage in Stage],

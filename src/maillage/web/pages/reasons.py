@@ -17,6 +17,7 @@ from maillage.answer.models import Motive, Outcome
 from maillage.core.errors import Invalid, MaillageError
 from maillage.core.ranking.choices import Lesson
 from maillage.core.sheets import Sheet
+from maillage.core.text import required_stems, stems
 from maillage.core.trame import Ahead
 from maillage.search.queries import Filters, search
 from maillage.web.guard import sender_of
@@ -46,7 +47,7 @@ def why(request: HttpRequest) -> HttpResponse:
     asked, slug, title = read_asked(query), query.get("fiche", ""), query.get("titre", "").strip()[:LONGEST_TITLE]
     if not slug:
         found = [item for item in titled(title) if item.title == french(title)] or list(titled(title))
-        if len(found) != 1:
+        if len(found) != 1 or not _bears(found[0].title, title):
             return _which(request, asked, title, found)
         slug = found[0].slug
     return _page(request, asked, slug, thanked=query.get("avis") == "merci")
@@ -87,8 +88,14 @@ def _before(ahead: Ahead) -> tuple[str, str, str]:
 
 def _which(request: HttpRequest, asked: Asked, title: str, found: list[Titled]) -> HttpResponse:
     links = [(item, f"/pourquoi?{asked.query(fiche=item.slug)}") for item in found]
-    context = {"title": title, "links": links, "hidden": parse_qsl(asked.query())}
+    unknown = bool(links) and not any(_bears(item.title, title) for item in found)
+    context = {"title": title, "links": links, "hidden": parse_qsl(asked.query()), "unknown": unknown}
     return render(request, "answer/which_offer.html", context)
+
+
+def _bears(title: str, typed: str) -> bool:
+    """Whether a title holds every word typed."""
+    return set(required_stems(typed)) <= set(stems(title))
 
 
 def titled(typed: str) -> tuple[Titled, ...]:
