@@ -28,6 +28,7 @@ def test_places_named_in_a_need_bear_that_very_name(geography):
     homonyms = queries.places_named("une école à Saint-Denis", most=2)
     assert [hit.label for hit in homonyms[0].hits] == ["Saint-Denis (974)", "Saint-Denis (93)"]
     assert queries.places_named("une école à saint-denis") == ()
+    assert len(queries.places_named("à Arras, " * 200)) == 1
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
 from maillage.core.text.words import Token, tokens
 
@@ -25,6 +26,8 @@ def without_names(text: str, known: Callable[[str], bool]) -> str:
     return "".join(kept)
 
 
+MOST_PLACED = 20
+"""Names looked at: a need says where it is among the first."""
 _LINK = r"(?:(?:de|du|des|la|le|les|lès|lez|sur|sous) |[dl][’'])"
 _NAME = rf"[A-ZÀ-Þ][\w’'-]*(?: {_LINK}{{0,2}}[A-ZÀ-Þ][\w’'-]*)*"
 _PLACED = re.compile(
@@ -41,7 +44,7 @@ def names_placed(text: str) -> list[tuple[int, int]]:
     """
     if text.isupper():
         return []
-    found = _PLACED.finditer(text)
+    found = islice(_PLACED.finditer(text), MOST_PLACED)
     return [match.span(1) for match in found if not _ends_a_title(text, match.start())]
 
 

@@ -15,6 +15,8 @@ from maillage.territories.models import TerritoryKind
 from maillage.territories.queries.memory import Geography, geography
 
 LONGEST_TEXT = 100
+MOST_NAMES = 5
+"""Different names looked for in a text, a third of a millisecond each; the first time each is said."""
 SHORTEST_NAME = 3
 """Letters of a name read in a text: « à Y » and « de Eu » are not looked for."""
 
@@ -64,12 +66,12 @@ def places_named(text: str, *, most: int = 3) -> tuple[PlaceNamed, ...]:
     if not spans:
         return ()
     here = geography()
+    first = {text[start:end]: (start, end) for start, end in reversed(spans) if end - start >= SHORTEST_NAME}
     found = []
-    for start, end in spans:
-        matches = here.gazetteer.named(text[start:end], limit=most) if end - start >= SHORTEST_NAME else []
-        if matches:
+    for name, (start, end) in list(reversed(first.items()))[:MOST_NAMES]:
+        if matches := here.gazetteer.named(name, limit=most):
             found.append(PlaceNamed(start=start, end=end, hits=tuple(_hit(match, here) for match in matches)))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda named: named.start))
 
 
 def _hit(match: Match, here: Geography) -> PlaceHit:
