@@ -114,7 +114,7 @@ def close_decision(*, decision: Decision, by: User) -> Decision:
     counted = tally(
         [voice.value for voice in voices],
         method=Method(row.method),
-        present=len(present_organisations(session)),
+        present=present_organisations(session).count(),
         quorum_percent=row.quorum_percent,
         carries_percent=row.carries_percent,
     )

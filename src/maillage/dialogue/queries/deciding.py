@@ -16,10 +16,10 @@ from maillage.dialogue.queries.leading import leads
 from maillage.dialogue.queries.taking_part import organisations_of
 
 
-def present_organisations(session: Session) -> list[Organisation]:
+def present_organisations(session: Session) -> QuerySet[Organisation]:
     """The organisations that were there, by name: each has one voice."""
     there = Attendance.objects.filter(session=session).values("organisation")
-    return list(Organisation.objects.filter(pk__in=there).order_by("name"))
+    return Organisation.objects.filter(pk__in=there).order_by("name")
 
 
 def decisions_of(session: Session) -> list[Decision]:

@@ -47,7 +47,7 @@ def decisions(request: HttpRequest, number: int) -> HttpResponse:
         "session": row,
         "title": session_title(row),
         "decisions": decisions_told(rows),
-        "present": present_organisations(row),
+        "present": list(present_organisations(row)),
         "form": DecisionForm(),
         "follow_up_form": FollowUpForm(session=row),
     }

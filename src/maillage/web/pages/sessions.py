@@ -33,6 +33,7 @@ from maillage.dialogue.queries.programme import (
 )
 from maillage.dialogue.queries.surveys import asked_of, outcome_of, survey_of_cycle, survey_of_session
 from maillage.dialogue.queries.taking_part import (
+    coming_names,
     date_counts,
     is_member_of,
     is_open_to_registration,
@@ -147,12 +148,11 @@ def session(request: HttpRequest, number: int) -> HttpResponse:
 
 def _members_part(request: HttpRequest, row: Session) -> dict[str, Any]:
     """What only those who come read: who comes, and their own code."""
-    registrations = list(registrations_of(row))
     mine = {each.pk for each in organisations_of(request.user)} if isinstance(request.user, User) else set()
     return {
-        "voices_for": [each for each in present_organisations(row) if each.pk in mine],
-        "coming": [each for each in registrations if each.state == "confirmed"],
-        "mine": [each for each in registrations if each.organisation_id in mine],
+        "voices_for": list(present_organisations(row).filter(pk__in=mine)) if mine else [],
+        "coming": coming_names(row),
+        "mine": list(registrations_of(row).filter(organisation__in=mine)) if mine else [],
         "written": written_together(row, request.user),
     }
 
