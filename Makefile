@@ -46,6 +46,7 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.duplicates
 	$(BIN)/python -m bench.rotation --check
+	$(BIN)/python -m bench.dialogue --check
 	$(BIN)/python -m bench.coverage
 
 bench-quality: $(VENV)/dev.stamp  ## ranking beside its parts removed and its peers, PostgreSQL where it is
