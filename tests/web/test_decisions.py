@@ -136,3 +136,11 @@ def test_commitments_ask_as_many_queries_for_one_or_forty(room, leader, animator
 
     with django_assert_max_num_queries(len(few)):
         assert animator.get("/mon-espace/engagements").content.decode().count("<details>") == 41
+
+
+def test_each_label_of_the_desk_names_its_own_field(room, animator):
+    shown = page(animator, f"{AT}/decisions")
+
+    ids = re.findall(r'\bid="([^"]+)"', shown)
+    assert sorted(set(ids)) == sorted(ids)
+    assert set(re.findall(r'<label for="([^"]+)"', shown)) <= set(ids)
