@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -77,7 +78,7 @@ class View:
     liaisons: tuple[int, ...]
     mixing: Mapping[tuple[str, str], float]
 
-    @property
+    @cached_property
     def apart(self) -> tuple[int, ...]:
         """Nodes that no link joins to the largest group."""
         return (

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from xml.etree import ElementTree
 
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from maillage.answer.places import Where
@@ -338,7 +339,13 @@ def _address_of(tie: Tie) -> str:
 
 
 def _kind(tie: Tie) -> str:
-    return gettext("même offre") if tie.kind == SHARED else gettext(LinkKind(tie.kind).label)
+    return _kind_told(tie.kind, get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _kind_told(kind: str, _language: str) -> str:
+    """A thousand times a page: what a link is called, in the language of the page."""
+    return gettext("même offre") if kind == SHARED else gettext(LinkKind(kind).label)
 
 
 def _level(tie: Tie) -> str:
