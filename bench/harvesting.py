@@ -119,8 +119,10 @@ def measure(path: Path, *, records: int) -> dict[str, Any]:
     The follower of the index runs beside in a process of its own, as it does beside the server: what is accepted is
     indexed while the rest is still compared. `searchable` is what is left to wait for once everything is accepted.
     """
+    from maillage.coverage.tasks import follow_once
     from maillage.curation.queries import summary
 
+    follow_once()  # the coverage of what is there already, which a house that is open has counted
     follower = subprocess.Popen([sys.executable, "-m", "maillage", "suivre"])
     try:
         _wait_for_index()
