@@ -68,7 +68,8 @@ class FollowUpForm(forms.Form):
     )
 
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="suite-%s", **kwargs)  # beside the form of a decision: no two ids alike
+        kwargs["auto_id"] = "suite-%s"  # beside the form of a decision: no two ids alike
+        super().__init__(*args, **kwargs)
         self.fields["decision"].queryset = session.decisions.order_by("id")  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def clean_owner(self) -> Organisation:
