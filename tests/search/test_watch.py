@@ -311,7 +311,6 @@ def test_told_to_stop_the_reader_leaves_the_rest_of_the_log_to_the_next_time(tol
     assert kinds() == [("new", "offre-0"), ("new", "offre-1"), ("new", "offre-2")]
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="says how SQLite plans a query")
 def test_what_is_counted_is_read_from_indexes_and_few_news_are_found_by_theirs(told):
     put_programmes([replace(FRICHE, zones=("DEP-62",))], by=None)
     watch()
@@ -319,6 +318,8 @@ def test_what_is_counted_is_read_from_indexes_and_few_news_are_found_by_theirs(t
         counts = counted(Watched(place="COM-62041"))
         groups_in(counts, Watched(place="COM-62041", since=TODAY - dt.timedelta(days=30)))
     counting, few = (query["sql"] for query in queries if "search_watchitem" in query["sql"])
+    if connection.vendor != "sqlite":
+        return  # two queries there too; PostgreSQL plans a small table by reading it whole
 
     assert "search_watchitem USING COVERING INDEX watch_counted" in plan(counting)
     assert "USING COVERING INDEX programme_zone_usable" in plan(counting)
