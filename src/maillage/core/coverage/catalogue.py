@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maillage.core.coverage.ground import Ground
-from maillage.core.coverage.line import Bools, Floats, Ints, Line, Runs
+from maillage.core.coverage.line import Bools, Floats, Ints, Line, Runs, within
 from maillage.core.coverage.states import Shares, Standing, people_reached
 from maillage.core.coverage.supply import CONDITIONAL, DISTANT, NEAR, Supplied, once
 from maillage.core.coverage.where import NATURES, STAGES, cell_of
@@ -162,14 +162,6 @@ def choice_of(number: int) -> Choice:
     return Choice(categories=(category,), stages=(stage,), natures=(nature,))
 
 
-def _within(starts: Ints, ends: Ints) -> Ints:
-    """The numbers of these runs, one after the other."""
-    lengths = ends - starts
-    before = np.cumsum(lengths) - lengths
-    found: Ints = np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
-    return found
-
-
 def _tables(line: Line, level: str, runs: Sequence[Runs]) -> tuple[Shares, Shares]:
     """What `meets` and `people` hold at a level."""
     places = line.levels[level]
@@ -179,7 +171,7 @@ def _tables(line: Line, level: str, runs: Sequence[Runs]) -> tuple[Shares, Share
     totals, counts = line.inhabitants(level), np.maximum(line.commune_counts(level), 1)
     lived_in = totals > 0
     for rank, (starts, ends) in enumerate(runs):
-        held = _within(starts, ends)
+        held = within(starts, ends)
         of = places.of_commune[held] + 1
         number = np.bincount(of, minlength=size + 1)[1:]
         found = np.bincount(of, weights=line.population[held], minlength=size + 1)[1:]

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from maillage.core.closure import Closure
-from maillage.core.coverage.line import NOWHERE, Bools, Ints, Line, Runs, runs_of
+from maillage.core.coverage.line import NOWHERE, Bools, Ints, Line, Runs, joined, runs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,15 @@ class Ground:
         """The same as runs along the line; with a level, the runs of its places that have one of these communes."""
         found = self._known.get((reach, level))
         if found is None:
-            communes = self.usable(reach)
-            found = runs_of(self.line.levels[level].met(communes) if level else communes)
-            self._known[reach, level] = found
+            found = self._known[reach, level] = self._runs(reach, level)
         return found
+
+    def _runs(self, reach: Reach, level: str) -> Runs:
+        if level:
+            return runs_of(self.line.levels[level].met(self.usable(reach)))
+        if reach.excluded or reach.within is not None or len(reach.zones) < 2:
+            return runs_of(self.usable(reach))
+        return joined([self.runs(Reach(frozenset((zone,)))) for zone in reach.zones])
 
     @cached_property
     def _places(self) -> Ints:

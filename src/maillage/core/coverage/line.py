@@ -80,12 +80,18 @@ class Line:
         return {name: level.total(np.ones(len(self.communes))) for name, level in self.levels.items()}
 
     @cached_property
-    def weights(self) -> npt.NDArray[np.float32]:
-        """Inhabitants, and a thousandth for each commune of a place where nobody lives: there, communes are counted."""
+    def weights(self) -> Floats:
+        """A thousand for each inhabitant, and one for each commune of a place where nobody lives: there, communes are
+        counted. Whole numbers: their sums are exact in whatever order."""
         alone = np.zeros(len(self.communes), dtype=np.bool_)
         for name, level in self.levels.items():
             alone |= np.append(self._inhabitants[name] <= 0, False)[level.of_commune]
-        return (self.population + 1e-3 * alone).astype(np.float32)
+        return np.asarray(1e3 * self.population + alone, dtype=np.float64)
+
+    @cached_property
+    def weights_before(self) -> Floats:
+        """What the communes before each one weigh together; at the end, all of them."""
+        return np.concatenate(([0.0], np.cumsum(self.weights)))
 
     @cached_property
     def segments(self) -> tuple[Ints, Mapping[str, Ints]]:
@@ -119,6 +125,25 @@ def line_of(
         made[name] = Level(codes=codes, of_commune=np.array(of_commune, dtype=np.int64))
     people = np.array([populations.get(code) or 0.0 for code in order], dtype=np.float64)
     return Line(communes=tuple(order), population=people, levels=made)
+
+
+def joined(parts: Sequence[Runs]) -> Runs:
+    """The runs of all these together: those that touch or overlap make one."""
+    starts, ends = (np.concatenate([part[at] for part in parts]) for at in range(2))
+    order = np.argsort(starts, kind="stable")
+    starts, reached = starts[order], np.maximum.accumulate(ends[order])
+    apart = np.flatnonzero(starts[1:] > reached[:-1])
+    if not len(starts):
+        return starts, reached
+    return starts[np.concatenate(([0], apart + 1))], reached[np.concatenate((apart, [len(starts) - 1]))]
+
+
+def within(starts: Ints, ends: Ints) -> Ints:
+    """The numbers of these runs, one after the other."""
+    lengths = ends - starts
+    before = np.cumsum(lengths) - lengths
+    found: Ints = np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
+    return found
 
 
 def runs_of(places: Ints) -> Runs:

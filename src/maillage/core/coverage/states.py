@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from maillage.core.coverage.line import Bools, Line
+from maillage.core.coverage.line import NOWHERE, Bools, Floats, Line
 from maillage.core.coverage.supply import CONDITIONAL, DISTANT, NEAR, Supply
 from maillage.core.coverage.where import column, column_count
 from maillage.core.trame import not_expected
@@ -74,24 +74,34 @@ def _nobody(line: Line, level: str, rows: int) -> Shares:
     return np.zeros((rows, len(line.levels[level].codes)), dtype=np.float32)
 
 
-def _stretches(line: Line, covered: Bools) -> Shares:
-    """The people in covered communes, stretch by stretch: [row, stretch]."""
-    starts = line.segments[0]
-    found = np.zeros((covered.shape[0], len(starts)), dtype=np.float32)
-    held = np.flatnonzero(covered.any(axis=1))
-    if len(held):
-        found[held] = np.add.reduceat(covered[held] * line.weights, starts, axis=1)
-    return found
+def _stretches(line: Line, covered: Bools) -> Floats:
+    """The people in covered communes, stretch by stretch: [row, stretch].
+
+    Along a row, the people met so far grow with `weights_before` where communes are covered and stand still elsewhere:
+    what each edge adds or takes is enough to know them where a stretch begins.
+    """
+    size, before = len(line.communes), line.weights_before
+    if not size:
+        return np.zeros((len(covered), 0), dtype=np.float64)
+    bounds = np.append(line.segments[0], size)
+    rows, edges = np.divmod(np.flatnonzero(covered[:, 1:] != covered[:, :-1]), max(1, size - 1))
+    edges += 1
+    jumps = np.where(covered[rows, edges], -before[edges], before[edges])
+    cells = rows * len(bounds) + np.searchsorted(bounds, edges)
+    jumped = np.bincount(cells, weights=jumps, minlength=len(covered) * len(bounds)).reshape(len(covered), len(bounds))
+    met = covered[:, np.minimum(bounds, size - 1)] * before[bounds] + np.cumsum(jumped, axis=1)
+    return np.asarray(np.diff(met, axis=1), dtype=np.float64)
 
 
-def _gathered(line: Line, level: str, sums: Shares) -> Shares:
+def _gathered(line: Line, level: str, sums: Floats) -> Shares:
     """From stretches to the places of a level, as shares of their people."""
-    places, size = line.segments[1][level], len(line.levels[level].codes)
-    inside = places >= 0
-    gather = np.zeros((len(places), size), dtype=np.float32)
-    gather[np.flatnonzero(inside), places[inside]] = 1
-    people = np.maximum(line.levels[level].total(line.weights.astype(np.float64)), 1e-6).astype(np.float32)
-    shares: Shares = np.minimum(sums @ gather / people, np.float32(1))
+    places = line.segments[1][level]
+    order = np.argsort(places, kind="stable")[np.count_nonzero(places == NOWHERE) :]
+    heads = np.searchsorted(places[order], np.arange(len(line.levels[level].codes)))
+    if not len(heads):
+        return np.zeros((len(sums), 0), dtype=np.float32)
+    people = np.maximum(line.levels[level].total(line.weights), 1)
+    shares: Shares = (np.add.reduceat(sums[:, order], heads, axis=1) / people).astype(np.float32)
     return shares
 
 

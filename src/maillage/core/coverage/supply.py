@@ -1,7 +1,7 @@
 """Supply: how many offers in each place, column and layer.
 
 The table is made of differences: an offer adds one where each run of its places begins and takes it back where the run
-ends; one running sum along the line then counts every place at once.
+ends. Sorted along the line, they say how long each number lasts, and each cell is written once.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maillage.core.coverage.ground import Ground, Reach
-from maillage.core.coverage.line import Ints
+from maillage.core.coverage.line import Ints, within
 from maillage.core.coverage.where import column_count, columns
 from maillage.core.vocabulary import Echelon
 
@@ -133,25 +133,30 @@ def supply_of(ground: Ground, offers: Iterable[Supplied], *, level: str = "") ->
     if len(kept) > MOST:
         raise OverflowError(f"{len(kept)} offers")
     size = len(ground.line.levels[level].codes) if level else len(ground.line.communes)
-    counts = np.zeros((LAYERS, column_count(), size + 1), dtype=np.int16)
-    for layer in range(LAYERS):
-        _add(counts[layer], [offer for offer in kept if offer.layer == layer], ground, level)
-    return Supply(ground=ground, level=level, counts=counts)
+    shape = (LAYERS, column_count(), size + 1)
+    return Supply(ground=ground, level=level, counts=_summed(_marks(kept, ground, level, width=size + 1), shape=shape))
 
 
-def _add(table: Counts, offers: Sequence[Supplied], ground: Ground, level: str) -> None:
-    """Write the differences of these offers, then sum them along each column that has one."""
-    opened, closed = [], []
-    width = table.shape[1]
-    for offer in offers:
-        starts, ends = ground.runs(offer.reach, level=level)
-        heads = offer.columns[:, None] * width
-        opened.append((heads + starts).ravel())
-        closed.append((heads + ends).ravel())
-    if not opened:
-        return
-    flat, cells = table.reshape(-1), np.concatenate(opened)
-    np.add.at(flat, cells, np.int16(1))
-    np.add.at(flat, np.concatenate(closed), np.int16(-1))
-    for row in np.unique(cells // width).tolist():
-        np.cumsum(table[row], out=table[row])
+def _marks(offers: Sequence[Supplied], ground: Ground, level: str, *, width: int) -> Ints:
+    """Where runs of offers begin and end in the flat table, sorted: twice the cell, plus one for a beginning."""
+    if not offers:
+        return np.zeros(0, dtype=np.int64)
+    runs = [ground.runs(offer.reach, level=level) for offer in offers]
+    bounds = np.cumsum([0, *(len(starts) for starts, _ in runs)])
+    stands = [offer.columns for offer in offers]
+    of = np.repeat(np.arange(len(offers)), [len(columns) for columns in stands])
+    layers = np.array([offer.layer for offer in offers], dtype=np.int64)
+    rows = (layers[of] * column_count() + np.concatenate(stands)) * width
+    heads = np.repeat(rows, (bounds[1:] - bounds[:-1])[of])
+    picked = within(bounds[of], bounds[of + 1])
+    opened, closed = (heads + np.concatenate([run[at] for run in runs])[picked] for at in range(2))
+    return np.sort(np.concatenate((2 * opened + 1, 2 * closed)))
+
+
+def _summed(marks: Ints, *, shape: tuple[int, int, int]) -> Counts:
+    """The running sum of the marks: written stretch by stretch, each of one number. Every row ends at zero."""
+    cells, steps = marks >> 1, 2 * (marks & 1) - 1
+    last = np.flatnonzero(np.diff(cells, append=-1))
+    values = np.concatenate(([0], np.cumsum(steps)[last])).astype(np.int16)
+    lengths = np.diff(cells[last], prepend=0, append=int(np.prod(shape)))
+    return np.repeat(values, lengths).reshape(shape)
