@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
@@ -22,6 +22,12 @@ from maillage.web.typography import french
 
 ASKED = ("theme", "categorie", "etape", "nature", "dans", "date")
 LEVEL_NAMES = {"departement": "DEP", "epci": "EPCI", "region": "REG"}
+
+
+@lru_cache(maxsize=4096)
+def _written(name: str, value: str) -> str:
+    """One pair as an address writes it: a page of coverage writes the same ones in a thousand addresses."""
+    return urlencode({name: value})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +66,8 @@ class Asked:
 
     def address(self, path: str, **other: str) -> str:
         """A page with the same question, some of it changed; "" takes it away."""
-        said = {name: value for name, value in (dict(self.pairs) | other).items() if value}
-        return f"{path}?{urlencode(said)}" if said else path
+        said = [_written(name, value) for name, value in (dict(self.pairs) | other).items() if value]
+        return f"{path}?{'&'.join(said)}" if said else path
 
     @cached_property
     def told(self) -> str:

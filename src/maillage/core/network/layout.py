@@ -25,25 +25,35 @@ def layout(graph: Graph, *, groups: list[int], width: float, height: float, apar
     angles[order] = np.arange(count) * 2 * np.pi / count
     points: Points = np.stack([np.cos(angles), np.sin(angles)], axis=1) * 0.5
     points *= 1 + 0.1 * (np.arange(count) % 5)[:, None]
-    links = np.array(graph.edges(), dtype=np.int64).reshape(-1, 2)
+    links = np.zeros((count, count))
+    for left, right in graph.edges():
+        links[left, right] = links[right, left] = 1
     ideal = 1.1 / np.sqrt(count)
     for step in range(STEPS):
         points += _moves(points, links, ideal=ideal, longest=0.12 * (1 - step / STEPS) + 0.002)
     return _spread(_boxed(points, width, height), width, height, apart)
 
 
-def _moves(points: Points, links: NDArray[np.int64], *, ideal: float, longest: float) -> Points:
-    away = points[:, None, :] - points[None, :, :]
-    distance = np.maximum(np.sqrt((away**2).sum(axis=2)), 1e-3)
-    moves: Points = (away * (ideal**2 / distance**2)[:, :, None]).sum(axis=1)
-    pull = points[links[:, 0]] - points[links[:, 1]]
-    pull *= (np.sqrt((pull**2).sum(axis=1)) / ideal)[:, None]
-    np.add.at(moves, links[:, 0], -pull)
-    np.add.at(moves, links[:, 1], pull)
+def _moves(points: Points, links: Points, *, ideal: float, longest: float) -> Points:
+    """One step: all push one another away, links (1 where two nodes are linked) pull, the middle pulls a little."""
+    distance = _distances(points)
+    moves = _along(points, ideal**2 / np.maximum(distance, 1e-3) ** 2 - links * (distance / ideal))
     moves -= points * 0.6 * ideal
     lengths = np.maximum(np.sqrt((moves**2).sum(axis=1)), 1e-9)
     limited: Points = moves * (np.minimum(lengths, longest) / lengths)[:, None]
     return limited
+
+
+def _distances(points: Points) -> Points:
+    """Between every two nodes."""
+    x, y = points.T
+    across, down = x[:, None] - x, y[:, None] - y
+    return np.asarray(np.sqrt(across * across + down * down), dtype=np.float64)
+
+
+def _along(points: Points, strengths: Points) -> Points:
+    """For each node, the sum over the others of what leads from them to it, times a strength."""
+    return np.asarray(points * strengths.sum(axis=1)[:, None] - strengths @ points, dtype=np.float64)
 
 
 def _boxed(points: Points, width: float, height: float) -> Points:
@@ -57,13 +67,11 @@ def _boxed(points: Points, width: float, height: float) -> Points:
 
 def _spread(points: Points, width: float, height: float, apart: float) -> Points:
     """Push away from one another the nodes that would be drawn on top of each other."""
-    count = len(points)
+    alone = np.eye(len(points)) * 1e9
     for _ in range(60):
-        away = points[:, None, :] - points[None, :, :]
-        distance = np.sqrt((away**2).sum(axis=2)) + np.eye(count) * 1e9
+        distance = _distances(points) + alone
         close = np.maximum(0, apart - distance) / 2
         if not close.any():
             break
-        points = points + (away / np.maximum(distance, 1e-6)[:, :, None] * close[:, :, None]).sum(axis=1)
-        points = np.clip(points, 0, [width, height])
+        points = np.clip(points + _along(points, close / np.maximum(distance, 1e-6)), 0, [width, height])
     return points

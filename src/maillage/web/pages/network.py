@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
@@ -142,14 +143,14 @@ def network(request: HttpRequest) -> HttpResponse:
     view = wanted.view()
     page = _page(wanted.nodes(view), page_number(request.GET))
     first = page.start_index() or 1
-    nodes = list(page.object_list)
-    rows = [_row(wanted, view, node, number=place) for place, node in enumerate(nodes, start=first)]
+    nodes = tuple(page.object_list)
+    drawn, rows = _told(view, search, nodes=nodes, first=first, _language=get_language() or "")
     context = {
         "wanted": wanted,
         "page": page,
         "keep": f"{search.query}&" if search.query else "",
         "rows": rows,
-        "drawing": drawing(view, nodes, first=first),
+        "drawn": drawn,
         "keys": _keys(),
         "figures": _figures(view, search),
         "mixing": _mixing(view),
@@ -167,6 +168,19 @@ def network(request: HttpRequest) -> HttpResponse:
         ).address,
     }
     return render(request, "network/network.html", context)
+
+
+@lru_cache(maxsize=64)
+def _told(
+    view: View, search: Search, *, nodes: tuple[int, ...], first: int, _language: str
+) -> tuple[SafeString, SafeString]:
+    """The drawing and the rows of the table, written once in each language: only a new view changes them."""
+    asked, row = dict(search.pairs), get_template("network/_row.html")
+    of, around = Of(asked.get("vue", Of.BODIES)), asked.get("autour", "")
+    numbered = enumerate(nodes, start=first)
+    rows = [_row(search, view, node, of=of, around=around, number=number) for number, node in numbered]
+    drawn = render_to_string("network/_graph.html", {"drawing": drawing(view, nodes, first=first)})
+    return drawn, SafeString("".join(row.render({"row": each}) for each in rows))
 
 
 def as_svg(request: HttpRequest) -> HttpResponse:
@@ -253,22 +267,22 @@ def _page(nodes: Sequence[int], number: int) -> Page[int]:
         raise Invalid("page_unknown", page=str(number)) from error
 
 
-def _row(wanted: Wanted, view: View, node: int, *, number: int) -> Row:
+def _row(search: Search, view: View, node: int, *, of: Of, around: str, number: int) -> Row:
     name = view.graph.names[node]
     member = view.members[name]
     near = view.graph.neighbours[node]
-    told = near if wanted.around == name else near[:LINKS_TOLD]
+    told = near if around == name else near[:LINKS_TOLD]
     constraint = view.constraints[node]
     return Row(
         number=number,
         name=member.name,
-        address=_member_address(wanted.of, name),
-        around=_with(wanted.search.without("montrer"), "autour", name),
+        address=_member_address(of, name),
+        around=_with(search.without("montrer"), "autour", name),
         natures=", ".join(gettext(Nature(code).label) for code in member.natures) or gettext("nature non dite"),
         shape=shape_of(member.natures),
         outline=outline(shape_of(member.natures), 12, 12, 8),
         echelon=gettext(Echelon(member.echelon).label) if member.echelon else "",
-        links=tuple(_link(wanted, view, node, other) for other in told),
+        links=tuple(_link(of, view, node, other) for other in told),
         more=len(near) - len(told),
         degree=len(near),
         passage=_percent(view.passages[node]),
@@ -279,13 +293,13 @@ def _row(wanted: Wanted, view: View, node: int, *, number: int) -> Row:
     )
 
 
-def _link(wanted: Wanted, view: View, node: int, other: int) -> LinkTold:
+def _link(of: Of, view: View, node: int, other: int) -> LinkTold:
     mine, yours = view.graph.names[node], view.graph.names[other]
     ties = view.ties[min(mine, yours), max(mine, yours)]
     cited = next((tie for tie in ties if tie.uid), None)
     return LinkTold(
         other=view.members[yours].name,
-        other_address=_member_address(wanted.of, yours),
+        other_address=_member_address(of, yours),
         words=french(", ".join(dict.fromkeys(_kind(tie) for tie in ties))),
         address=_address_of(cited) if cited else "",
         is_bridge=(min(node, other), max(node, other)) in view.fragile.bridges,
