@@ -116,6 +116,31 @@ def test_a_sheet_that_changes_moves_its_cells_as_a_count_of_everything_would(wor
     assert catch_up() == 0
 
 
+def test_an_import_is_counted_once_all_of_it_has_come(world, monkeypatch):
+    monkeypatch.setattr(building, "PAUSE_S", 0)
+    monkeypatch.setattr(building, "MOST_ADJUSTED", 0)
+    rebuild()
+    put(friche())
+
+    assert catch_up() == 0, "more may be on their way"
+    assert by_code()["DEP-62"].near == 0
+
+    Event.objects.update(at=timezone.now() - dt.timedelta(seconds=building.QUIET_S))
+    assert catch_up() > 0
+    assert by_code()["DEP-62"].near == 1
+
+
+def test_an_import_that_lasts_is_counted_all_the_same(world, monkeypatch):
+    monkeypatch.setattr(building, "PAUSE_S", 0)
+    monkeypatch.setattr(building, "MOST_ADJUSTED", 0)
+    monkeypatch.setattr(building, "LATEST_S", 0)
+    rebuild()
+    put(friche())
+
+    assert catch_up() > 0
+    assert by_code()["DEP-62"].near == 1
+
+
 def test_a_sheet_put_away_leaves_its_cells(world, monkeypatch):
     monkeypatch.setattr(building, "PAUSE_S", 0)
     row = put(friche())

@@ -47,6 +47,9 @@ MOST_ADJUSTED = 200
 """Sheets beyond which counting everything again is quicker."""
 PAUSE_S = 20.0
 """Seconds between two writings, so that an import of thousands of sheets does not make thousands of atlases."""
+QUIET_S, LATEST_S = 30.0, 900.0
+"""Everything is counted again when the log has been quiet so long, or when what is shown is so old: an import counted
+while it runs would be counted again ten times, each time longer, beside the index that waits for the same processor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,8 @@ def rebuild(*, day: dt.date | None = None) -> Built:
 def catch_up() -> int:
     """Count again what the log says changed since; returns the number of events read, 0 when nothing did.
 
-    A few sheets change their own columns only; what is two days old, for want of a nightly count, is counted anew.
+    A few sheets change their own columns only, within the minute; more are counted once all have come (`QUIET_S`). What
+    is two days old, for want of a nightly count, is counted anew.
     Raises AtlasUnavailable when there is nothing to adjust yet.
     """
     folder = files.current()
@@ -83,13 +87,15 @@ def catch_up() -> int:
     if dt.date.fromisoformat(state["day"]) < timezone.localdate() - dt.timedelta(days=1):
         rebuild()
         return 0
-    events = list(
-        Event.objects.filter(id__gt=state["event"], target_type__in=FOLLOWED).values_list("target_type", "target_key")
-    )
-    if not events or time.time() - (folder / "state.json").stat().st_mtime < PAUSE_S:
+    rows = Event.objects.filter(id__gt=state["event"], target_type__in=FOLLOWED).order_by("id")
+    events = list(rows.values_list("target_type", "target_key", "at"))
+    shown_for = time.time() - (folder / "state.json").stat().st_mtime
+    if not events or shown_for < PAUSE_S:
         return 0
-    uids = {key for kind, key in events if kind == PROGRAMME}
-    if any(kind != PROGRAMME for kind, _ in events) or len(uids) > MOST_ADJUSTED:
+    uids = {key for kind, key, _ in events if kind == PROGRAMME}
+    if any(kind != PROGRAMME for kind, _, _ in events) or len(uids) > MOST_ADJUSTED:
+        if (timezone.now() - events[-1][2]).total_seconds() < QUIET_S and shown_for < LATEST_S:
+            return 0
         rebuild()
     else:
         with only_writer():
