@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.dataset import SEED, SHARED, recombined
-from bench.process import cpu_s
+from bench.process import cpu_s, family
 from bench.timing import Work, machine, megabytes, reference_ms
 
 if TYPE_CHECKING:
@@ -126,13 +126,13 @@ def measure(path: Path, *, records: int) -> dict[str, Any]:
     follower = subprocess.Popen([sys.executable, "-m", "maillage", "suivre"])
     try:
         _wait_for_index()
-        before = cpu_s([follower.pid])
+        before = cpu_s(family(follower.pid))
         told = _Told()
         run = _import(path, told)
         told.step("searchable")
         _wait_for_index()
         told.step("")
-        followed = cpu_s([follower.pid]) - before
+        followed = cpu_s(family(follower.pid)) - before
     finally:
         follower.kill()
         follower.wait()

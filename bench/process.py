@@ -23,8 +23,8 @@ def family(parent: int) -> list[int]:
 
 
 def cpu_s(pids: list[int]) -> float:
-    """CPU seconds these processes used so far, user and system."""
-    return sum(int(fields[11]) + int(fields[12]) for pid in pids if (fields := _fields(pid))) / TICKS_PER_S
+    """CPU seconds these processes used so far, user and system, and the children they saw end."""
+    return sum(sum(map(int, fields[11:15])) for pid in pids if (fields := _fields(pid))) / TICKS_PER_S
 
 
 def memory_mb(pids: list[int]) -> float:

@@ -15,7 +15,7 @@ from maillage.core.errors import Refused
 from maillage.core.vocabulary import Status
 from maillage.inventory.actions import move_programme, put_programmes, signal_need
 from maillage.inventory.models import Need, Programme
-from maillage.search import engine, tasks
+from maillage.search import engine, readings, tasks
 from maillage.search.actions import catch_up, index, only_writer, rebuild
 from maillage.search.models import WatchItem
 from maillage.search.queries import Filters, search
@@ -322,3 +322,25 @@ def test_an_event_that_commits_late_is_not_lost(world):
     catch_up()
 
     assert titles() == ["Eau potable", "Forêt"]
+
+
+def test_programmes_read_by_a_process_beside_give_the_same_index(world, monkeypatch):
+    for number in range(7):
+        put(
+            replace(
+                WATER, slug=f"eau-{number}", title=f"Eau potable no {number}", description="Réseaux d’eau. " * number
+            )
+        )
+    monkeypatch.setattr(readings.os, "sched_getaffinity", lambda _: {0, 1})
+    files = (readings.HEADS, readings.WORDS, readings.LETTERS)
+
+    def read_by(portion: int) -> list[bytes]:
+        monkeypatch.setattr(readings, "PORTION", portion)
+        rebuild()
+        assert len(titles("eau")) == 7
+        return [(engine.current_generation() / name).read_bytes() for name in files]
+
+    with patch.object(readings, "Beside", wraps=readings.Beside) as made:
+        assert read_by(2) == read_by(100)
+    assert made.call_count == 1
+    assert readings._beside is None, "nothing is left running"

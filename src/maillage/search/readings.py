@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,19 +20,20 @@ import numpy.typing as npt
 from maillage.core.ranking import Document
 from maillage.core.ranking.embeddings import Model, plugged
 from maillage.core.ranking.glued import unglued
-from maillage.core.ranking.readings import HEAD, LETTER, WORD, Reading, Table, laid, read
+from maillage.core.ranking.readings import HEAD, LETTER, WORD, Asked, Table, read_all
 from maillage.core.ranking.selection import letters_lengths
 from maillage.core.ranking.statistics import Statistics, nothing
 from maillage.core.records import ProgrammeRecord
 from maillage.core.text import stems, stems_of
 from maillage.core.vocabulary import categories
+from maillage.storage.beside import Beside
 
 HEADS, WORDS, LETTERS, STATISTICS = "heads.bin", "words.bin", "letters.bin", "statistics.npz"
 FILES: tuple[tuple[str, np.dtype[Any]], ...] = ((HEADS, HEAD), (WORDS, WORD), (LETTERS, LETTER))
 VECTORS, MARK = "vectors.bin", "vectors.json"
 """What a language model reads of each programme, when one is in use; and which one, on how many numbers."""
-PORTION = 1000
-"""Readings held before they are written."""
+PORTION = 500
+"""Programmes read at once: the first portion here, the next ones in a process beside (`rest` ends it)."""
 NO_ROW = -1
 """The row of a document that is not ranked."""
 
@@ -52,12 +54,24 @@ def _body(record: ProgrammeRecord) -> tuple[str, ...]:
     return (record.description, record.eligibility, *record.conditions, labels)
 
 
+_beside: Beside[Sequence[Asked], Table] | None = None
+
+
+def rest() -> None:
+    """Let the process beside go: there is nothing more to read for now."""
+    global _beside
+    if _beside:
+        _beside.end()
+    _beside = None
+
+
 class Readings:
     """Writes the readings of new documents at the end of the files of a generation."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._waiting: list[Reading] = []
+        self._waiting: list[Asked] = []
+        self._are_given = False
         self.statistics = _kept_statistics(folder) if (folder / STATISTICS).exists() else nothing()
         self.rows, self._words, self._letters = (_whole(folder / name, kind) for name, kind in FILES)
         self._first = self.rows
@@ -72,17 +86,19 @@ class Readings:
         said = (stems(title), stems(keywords), stems_of(body))
         document = document_of(record)
         whole = replace(document, title=title, keywords=keywords, body="\n".join(body)).text()
-        self._waiting.append(read(document, themes=record.categories, said=said, whole=whole))
+        self._waiting.append((document, record.categories, said, whole))
         if self._model:
             self._vectors.append(self._model.encode(document.text()).astype(np.float16))
         self.rows += 1
         if len(self._waiting) >= PORTION:
-            self._write()
+            self._give()
         return self.rows - 1
 
     def finish(self) -> None:
         """Write what is left, then what is true of all."""
-        self._write()
+        last = read_all(self._waiting)
+        self._take()
+        self._write(last)
         self._write_lengths()
         draft = self._folder / "statistics.new.npz"
         names = ("words", "holding", "lengths", "letters", "sense", "title_sense")
@@ -104,8 +120,26 @@ class Readings:
             kept["letters_length"][first : first + PORTION] = letters_lengths(portion, self.statistics.letters_rarity)
         kept.flush()
 
-    def _write(self) -> None:
-        table = laid(self._waiting, words_at=self._words, letters_at=self._letters)
+    def _give(self) -> None:
+        """Have what waits read: here for a first portion, beside once there are more."""
+        global _beside
+        waiting, self._waiting = self._waiting, []
+        if _beside is None and self.rows - self._first <= PORTION:
+            self._write(read_all(waiting))
+            return
+        _beside = _beside or Beside(read_all)
+        self._take()
+        _beside.give(waiting)
+        self._are_given = True
+
+    def _take(self) -> None:
+        if _beside and self._are_given:
+            self._write(_beside.take())
+        self._are_given = False
+
+    def _write(self, table: Table) -> None:
+        table.heads["words_at"] += self._words
+        table.heads["letters_at"] += self._letters
         if self._vectors:
             with (self._folder / VECTORS).open("ab") as handle:
                 handle.write(b"".join(vector.tobytes() for vector in self._vectors))
@@ -115,7 +149,7 @@ class Readings:
         self.statistics = self.statistics.plus(table)
         self._words += len(table.words)
         self._letters += len(table.letters)
-        self._waiting, self._vectors = [], []
+        self._vectors = []
 
 
 def opened(folder: Path) -> tuple[Table, Statistics]:

@@ -12,7 +12,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from maillage.core.errors import Refused
-from maillage.search import engine
+from maillage.search import engine, readings
 from maillage.search.actions import catch_up, compose, forget_old, rebuild, send_all, watch
 
 logger = logging.getLogger(__name__)
@@ -60,6 +60,8 @@ def _catch_up_or_rebuild(stop: Callable[[], bool]) -> None:
     except engine.IndexUnavailable as unavailable:
         logger.warning("%s: rebuilding", unavailable.code)
         _rebuild(stop)
+    finally:
+        readings.rest()
 
 
 def _rebuild(stop: Callable[[], bool]) -> None:

@@ -89,6 +89,13 @@ def learned_codes() -> Codes:
 
 Said = tuple[Sequence[str], Sequence[str], Sequence[str]]
 """The stems of the title, the keywords and the body of a document."""
+Asked = tuple[Document, tuple[str, ...], Said, str]
+"""A document to read, its themes, stems and whole text, as `read` takes them."""
+
+
+def read_all(asked: Sequence[Asked]) -> Table:
+    """These documents read, laid end to end."""
+    return laid([read(document, themes=themes, said=said, whole=whole) for document, themes, said, whole in asked])
 
 
 def read(
@@ -144,11 +151,11 @@ def theme_places() -> Mapping[str, int]:
     return {code: place for place, code in enumerate(categories())}
 
 
-def laid(readings: Sequence[Reading], *, words_at: int = 0, letters_at: int = 0) -> Table:
-    """These readings end to end, their offsets counted from these ones."""
+def laid(readings: Sequence[Reading]) -> Table:
+    """These readings end to end."""
     heads = np.concatenate([one.head for one in readings]) if readings else np.zeros(0, dtype=HEAD)
     words = np.concatenate([one.words for one in readings]) if readings else np.zeros(0, dtype=WORD)
     letters = np.concatenate([one.letters for one in readings]) if readings else np.zeros(0, dtype=np.uint32)
-    heads["words_at"] = words_at + np.cumsum(heads["words"]) - heads["words"]
-    heads["letters_at"] = letters_at + np.cumsum(heads["letters"]) - heads["letters"]
+    heads["words_at"] = np.cumsum(heads["words"]) - heads["words"]
+    heads["letters_at"] = np.cumsum(heads["letters"]) - heads["letters"]
     return Table(heads, words, letters)

@@ -31,7 +31,7 @@ from maillage.search.documents import (
     study_document,
 )
 from maillage.search.marks import Marks
-from maillage.search.readings import Readings
+from maillage.search.readings import Readings, rest
 
 HEAP_BYTES = 64_000_000
 BLOCK_BYTES = 2048
@@ -72,6 +72,8 @@ def rebuild(*, progress: Progress | None = None) -> int:
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
+        finally:
+            rest()
         engine.use_generation(folder)
         (engine.root() / "repair").unlink(missing_ok=True)
         _drop_others(folder)
