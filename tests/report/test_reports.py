@@ -12,6 +12,8 @@ import zipfile
 import pytest
 from django.utils import timezone
 
+from maillage.accounts.models import Event
+from maillage.actors.actions import put_organisations
 from maillage.articulation.actions import compute_missing_links, refuse_proposal
 from maillage.articulation.models import ProposedLink
 from maillage.articulation.queries import open_proposals
@@ -25,7 +27,7 @@ from maillage.report.actions import keep_day
 from maillage.report.figures import few
 from maillage.report.files import as_json, as_zip
 from maillage.report.queries import day_of, report_of
-from tests.factories.records import a_link, a_programme
+from tests.factories.records import a_link, a_programme, an_operator, an_organisation
 from tests.factories.rows import a_person
 
 SCOPES = ({}, {"place": "REG-32"}, {"place": "DEP-62"}, {"place": "EPCI-200033579"}, {"network": "adil"})
@@ -109,6 +111,27 @@ def test_a_network_tells_where_its_members_are_and_where_nobody_is(inventory, ye
     shares = {row["code"]: row["part_habitants_servis"] for row in told["territoires"]}
     assert (shares["DEP-62"], shares["DEP-34"]) == (1.0, 0.0)
     assert told["manques"] == []
+
+
+def test_a_network_tells_what_lacks_on_what_it_treats_where_its_members_serve(inventory, yesterday):
+    member = an_organisation("ADIL de l’Hérault", slug="adil-34", network="adil", zones=("DEP-34",))
+    carried = a_programme(
+        "Permanence",
+        slug="permanence",
+        categories=("friche",),
+        stages=("FUNDING",),
+        zones=("DEP-34",),
+        operators=(an_operator("adil-34", member.name),),
+    )
+    put_organisations([member], by=None)
+    put_programmes([carried], by=None)
+    Event.objects.update(at=timezone.now() - dt.timedelta(days=1))
+    keep_day(day=yesterday)
+
+    told = report_of(network="adil", day=yesterday).told
+
+    assert [(row["code"], row["categorie"]) for row in told["manques"]] == [("DEP-34", "friche")]
+    assert told["manques_en_tout"] == 1
 
 
 def test_missing_links_are_those_of_the_computation(inventory, yesterday):

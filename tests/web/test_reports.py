@@ -16,6 +16,7 @@ from maillage.coverage.actions import rebuild
 from maillage.inventory.actions import put_programmes
 from maillage.report import facts
 from maillage.report.actions import keep_day
+from maillage.web import printing
 from maillage.work.models import Job
 from tests.factories.records import a_programme
 
@@ -143,6 +144,15 @@ def test_the_map_and_the_network_are_taken_away_as_images(client, kept):
         assert answer.headers["Content-Type"] == "image/png"
         assert answer.content.startswith(b"\x89PNG")
         assert len(answer.content) > 5_000
+
+
+def test_an_image_waits_for_its_turn_as_papers_do(client, kept, monkeypatch):
+    monkeypatch.setattr(printing, "LONGEST_WAIT_S", 0.0)
+
+    with printing.in_turn():
+        answer = client.get("/couverture.png?categorie=eau-potable")
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (409, "text/html; charset=utf-8")
 
 
 def test_circles_of_the_map_stand_where_they_are_whatever_the_language(client, kept):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -247,13 +247,19 @@ def gaps_ranked(
     *,
     level: str,
     of: str = "",
+    among: Collection[str] | None = None,
     kind: GapKind | None = None,
     first: int = 0,
     count: int = 25,
 ) -> GapPage:
-    """The gaps of a level from rank `first` on, the highest score first; `kind`: only this one of the three."""
+    """The gaps of a level from rank `first` on, the highest score first.
+
+    `of`: only inside this wider place; `among`: only in these places; `kind`: only this one of the three.
+    """
     found = field(atlas, choice, level=level)
     only = np.ones(found.asked.shape, dtype=np.bool_)
+    if among is not None:
+        only &= np.isin(found.places, list(among))
     if of:
         kept = np.zeros(found.asked.shape[1], dtype=np.bool_)
         kept[inside(atlas, level=level, of=of)] = True

@@ -16,7 +16,7 @@ from maillage.core.coverage.line import Bools
 from maillage.core.coverage.supply import CONDITIONAL, ECHELONS
 from maillage.core.tagging import called_for
 from maillage.core.trame import not_expected
-from maillage.core.vocabulary import Nature, Stage, competences, themes
+from maillage.core.vocabulary import Nature, Stage, categories, competences, themes
 from maillage.core.weighing import weight
 from maillage.coverage.atlas import Atlas
 from maillage.coverage.queries import PlaceRow
@@ -73,6 +73,13 @@ def evidence_in(atlas: Atlas, scope: Scope) -> Bools:
     level = scope.level or "REG"
     places = atlas.demand.place[level]
     return places >= 0 if not scope.level else places == atlas.place_rank(level, scope.code)
+
+
+def treated(atlas: Atlas, held: Bools) -> tuple[str, ...]:
+    """The categories these offers treat."""
+    stands = np.flatnonzero(atlas.catalogue.themes[held].any(axis=0)).tolist()
+    codes = tuple(categories())
+    return tuple(codes[rank] for rank in stands)
 
 
 def by_theme(atlas: Atlas, scope: Scope, held: Bools) -> list[Row]:

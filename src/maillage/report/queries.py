@@ -120,7 +120,7 @@ def _told(
         "themes": figures.by_theme(atlas, scope, held),
         "trame": figures.by_cell(atlas, scope, held),
         "territoires": _places(atlas, facts, scope, rows, names),
-        **_gaps(atlas, scope, names),
+        **_gaps(atlas, facts, scope, held, names),
         "recouvrements": [_overlap(group, facts) for group in overlaps[:MOST_TOLD]],
         "recouvrements_en_tout": len(overlaps),
         "reseau": network_of(offers, bodies, facts.links),
@@ -159,11 +159,14 @@ def _places(
     return [figures.place_line(row, names.get(row.code, row.code)) for row in rows]
 
 
-def _gaps(atlas: Atlas, scope: Scope, names: Mapping[str, str]) -> dict[str, Any]:
-    """The gravest gaps; for a network, those of the themes its offers treat are not its own: none is told."""
+def _gaps(atlas: Atlas, facts: Facts, scope: Scope, held: Bools, names: Mapping[str, str]) -> dict[str, Any]:
+    """The gravest gaps; for a network, on what its offers treat, in the départements its members serve."""
+    choice, among = Choice(), None
     if scope.network:
-        return {"manques": [], "manques_en_tout": 0}
-    found = gaps_ranked(atlas, Choice(), level=scope.below, of=_inside(scope), count=MOST_TOLD)
+        choice, among = Choice(categories=figures.treated(atlas, held)), facts.networks[scope.network]["departments"]
+        if not choice.categories:
+            return {"manques": [], "manques_en_tout": 0}
+    found = gaps_ranked(atlas, choice, level=scope.below, of=_inside(scope), among=among, count=MOST_TOLD)
     return {"manques": [_gap(gap, names) for gap in found.gaps], "manques_en_tout": found.total}
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.template.loader import render_to_string
 
 from maillage.web.maps import COLOURS, Drawing
+from maillage.web.printing import in_turn
 
 
 def map_alone(drawing: Drawing, *, title: str, day: dt.date) -> str:
@@ -39,7 +40,12 @@ LETTERS = "DejaVu Sans"
 
 @lru_cache(maxsize=32)
 def as_png(svg: str) -> bytes:
-    """The drawing as an image, 1 600 pixels wide on paper white. The last ones asked are kept."""
+    """The drawing as an image, 1 600 pixels wide on paper white. The last ones asked are kept.
+
+    Drawn in its turn, as papers are. Raises Refused("paper_busy").
+    """
     import resvg_py
 
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=WIDTH, background="#fbf9f4", sans_serif_family=LETTERS))
+    with in_turn():
+        drawn = resvg_py.svg_to_bytes(svg_string=svg, width=WIDTH, background="#fbf9f4", sans_serif_family=LETTERS)
+    return bytes(drawn)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -36,13 +38,22 @@ def printed(request: HttpRequest, template: str, context: dict[str, Any], *, nam
 def _on_paper(html: str, paper: str) -> bytes:
     """The paged text, tagged for screen readers; the last ones asked are kept, some seconds each.
 
-    One at a time in a process, so that papers never take the place of pages. Only what the text
-    itself holds (`data:`) is ever read: nothing is fetched. Raises Refused("paper_busy").
+    Only what the text itself holds (`data:`) is ever read: nothing is fetched. Raises Refused("paper_busy").
+    """
+    with in_turn():
+        return _printed(html, paper)
+
+
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """One paper or image at a time in a process, so that they never take the place of pages.
+
+    Raises Refused("paper_busy").
     """
     if not _press.acquire(timeout=LONGEST_WAIT_S):
         raise Refused("paper_busy")
     try:
-        return _printed(html, paper)
+        yield
     finally:
         _press.release()
 
