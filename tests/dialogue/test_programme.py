@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from maillage.accounts.models import Event
+from maillage.accounts.models import Event, Role, Verb
 from maillage.core.errors import Invalid, Refused, Unknown
+from maillage.dialogue.actions.noting import write_note
 from maillage.dialogue.actions.programme import (
     MomentFields,
     add_moment,
@@ -17,7 +19,13 @@ from maillage.dialogue.actions.programme import (
     publish_programme,
     remove_moment,
 )
-from maillage.dialogue.actions.sessions import change_session, fields_of, prepare_session, version_of_session
+from maillage.dialogue.actions.sessions import (
+    change_session,
+    delete_session,
+    fields_of,
+    prepare_session,
+    version_of_session,
+)
 from maillage.dialogue.models import AgendaMoment, Documentation, Session
 from maillage.dialogue.queries.programme import alarms_of, moments_of, session_numbered, times_of
 from tests.factories.dialogue import PARIS, a_moment, a_session, some_organisations
@@ -55,6 +63,23 @@ def test_moments_move_up_and_down_and_times_follow(day, animator):
     assert [each.position for each in moments_of(day)] == [0, 1, 2, 3]
     times = [f"{each.starts_at.astimezone(PARIS):%H:%M}" for each in times_of(day, moments_of(day))]
     assert times == ["09:30", "10:00", "10:30", "11:00"]
+
+
+def test_a_session_in_preparation_is_deleted_while_nobody_brought_anything(animator):
+    empty, noted = (a_session(animator, number=number, announced=False) for number in (31, 32))
+    for session in (empty, noted):
+        a_moment(session, animator, "Échanges")
+    write_note(moment=noted.moments.get(), text="À garder", key=uuid.uuid4(), by=animator)
+
+    delete_session(session=empty, by=animator)
+    for kept in (noted, a_session(animator, number=33)):
+        with pytest.raises(Refused, match="session_has_memory"):
+            delete_session(session=kept, by=animator)
+    with pytest.raises(Refused, match="animators_only"):
+        delete_session(session=noted, by=a_person("v@exemple.test", Role.VISITOR))
+
+    assert [session.number for session in Session.objects.order_by("number")] == [32, 33]
+    assert Event.objects.filter(target_key=str(empty.uid), verb=Verb.REMOVED).get().snapshot["moments"]
 
 
 def test_two_animateurs_who_move_different_moments_both_see_theirs_moved(day, animator):

@@ -14,6 +14,7 @@ from maillage.actors.models import Membership, MembershipState, Organisation
 from maillage.core.errors import Invalid, Refused
 from maillage.core.rotation.shapes import ABSENT
 from maillage.dialogue.actions.noting import write_note
+from maillage.dialogue.actions.programme import remove_moment
 from maillage.dialogue.actions.seating import (
     confirm_change,
     draw_seats,
@@ -22,6 +23,7 @@ from maillage.dialogue.actions.seating import (
     mend_seats,
     propose_change,
 )
+from maillage.dialogue.actions.sessions import delete_session
 from maillage.dialogue.actions.workshops import begin_round, name_hosts, prepare_workshops
 from maillage.dialogue.models import AgendaMoment, Attendance, Note, Rotation
 from maillage.dialogue.queries.workshops import (
@@ -227,6 +229,18 @@ def test_notes_are_for_those_who_came_and_for_animateurs(animator):
     asked.state = MembershipState.ASKED
     asked.save()
     assert not may_read_notes(there, moment.session), "a membership that nobody confirmed opens nothing"
+
+
+def test_what_people_left_is_never_deleted_with_its_session_or_its_moment(rotation, animator):
+    begun, moment = begin_round(rotation=rotation, seen=0, by=animator), rotation.moment
+    write_note(moment=moment, text="Piste", key=uuid.uuid4(), by=animator, workshop=begun.workshops.first())
+
+    with pytest.raises(Refused, match="moment_has_memory"):
+        remove_moment(moment=moment, seen=99, by=animator)
+    with pytest.raises(Refused, match="session_has_memory"):
+        delete_session(session=moment.session, by=animator)
+
+    assert Note.objects.count() == 1
 
 
 def test_the_same_note_sent_again_after_a_cut_is_kept_once(animator):

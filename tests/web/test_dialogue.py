@@ -82,6 +82,20 @@ def test_a_draft_does_not_exist_for_the_public(leader, animator, client, contrib
     assert "Session 23" in words(animator, "/dialogue")
 
 
+def test_a_draft_is_deleted_from_its_page_and_what_was_announced_is_not(leader, animator):
+    a_session(leader, number=22)
+    a_session(leader, number=23, announced=False)
+    assert "Supprimer la session" in words(animator, "/animation/dialogue/23")
+    assert "Supprimer la session" not in words(animator, PREPARE)
+
+    gone = animator.post("/animation/dialogue/23/decision", {"decision": "supprimer"})
+    kept = animator.post(f"{PREPARE}/decision", {"decision": "supprimer"}, follow=True)
+
+    assert gone.headers["Location"] == "/dialogue"
+    assert animator.get("/animation/dialogue/23").status_code == 404
+    assert "elle ne se supprime pas" in kept.content.decode()
+
+
 def test_what_is_documented_reads_as_it_was_and_the_rest_says_so(commons, client):
     load_history(cycles=documented_cycles(), sessions=documented_sessions())
 

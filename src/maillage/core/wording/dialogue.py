@@ -20,6 +20,10 @@ ERRORS: dict[str, str] = {
         "le vôtre est dans le formulaire."
     ),
     "moment_gone": _("« {title} » vient d’être retiré du programme. Ce que vous avez écrit est dans le formulaire."),
+    "moment_has_memory": _(
+        "« {title} » garde des notes, des points ou des prises de parole : il se renomme ou se déplace, il ne se "
+        "retire pas."
+    ),
     "moment_lasts": _("Un moment dure de 1 à 720 minutes ; « {value} » n’en est pas."),
     "moment_moved_meanwhile": _(
         "Quelqu’un vient de déplacer « {title} ». Sa place est gardée : regardez le nouvel ordre, puis déplacez-le "
@@ -49,6 +53,9 @@ ERRORS: dict[str, str] = {
     "relay_to_itself": _("Un rôle se relaie à une autre structure."),
     "review_after_due": _("Le point d’étape vient avant le jour dit, ou ce jour-là."),
     "role_not_held": _("Personne ne tient ce rôle aujourd’hui : il n’y a rien à relayer."),
+    "session_has_memory": _(
+        "La session {session} garde ce que d’autres y ont apporté : elle s’annule, elle ne se supprime pas."
+    ),
     "session_needs_day": _("Choisissez d’abord le jour, l’heure et la forme de la session."),
     "session_number_taken": _("La session {session} existe déjà."),
     "session_state_refused": _("La session {session} est {state} : cela n’est plus possible."),

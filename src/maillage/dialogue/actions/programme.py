@@ -26,6 +26,7 @@ from maillage.dialogue.queries.programme import (
     SESSION,
     changes_between,
     last_version,
+    moments_have_memory,
     moments_of,
     programme_plain,
     title_of,
@@ -124,12 +125,14 @@ def move_moment(*, moment: AgendaMoment, before: str, seen: int, by: User) -> No
 
 @transaction.atomic
 def remove_moment(*, moment: AgendaMoment, seen: int, by: User) -> None:
-    """Take a moment away; the event keeps what it said. Raises as `change_moment`."""
+    """Take a moment away; the event keeps what it said. Raises as `change_moment`, Refused("moment_has_memory")."""
     animators_only(by)
     row = locked_session(moment.session)
     current = _current(moment)
     if current.changed_in > seen:
         raise Refused("moment_changed_meanwhile", title=_title(current))
+    if moments_have_memory([current]):
+        raise Refused("moment_has_memory", title=_title(current))
     kept = next(each for each in programme_plain(row, moments_of(row))["moments"] if each["uid"] == str(current.uid))
     current.delete()
     _put_in_order(list(row.moments.order_by("position")))

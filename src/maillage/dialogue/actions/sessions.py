@@ -27,7 +27,7 @@ from maillage.dialogue.models import (
     SessionMode,
     SessionState,
 )
-from maillage.dialogue.queries.programme import SESSION, moments_of, programme_plain
+from maillage.dialogue.queries.programme import SESSION, has_memory, moments_of, programme_plain
 from maillage.dialogue.queries.taking_part import TAKEN
 
 SOON = (dt.timedelta(days=7), dt.timedelta(days=1))
@@ -129,6 +129,21 @@ def cancel_session(*, session: Session, by: User) -> Session:
     row = _moved(session, by=by, to=SessionState.CANCELLED, only_from=(SessionState.DRAFT, SessionState.ANNOUNCED))
     _write_to_all(row, LetterKind.CANCELLED)
     return row
+
+
+@transaction.atomic
+def delete_session(*, session: Session, by: User) -> None:
+    """Take away, with its programme, a session still in preparation of which nobody else knows anything.
+
+    One that was announced, or keeps what others brought, is called off, never deleted.
+    Raises Refused("animators_only" or "session_has_memory").
+    """
+    animators_only(by)
+    row = locked_session(session)
+    if row.state != SessionState.DRAFT or has_memory(row):
+        raise Refused("session_has_memory", session=row.number)
+    _told(row, by=by, verb=Verb.REMOVED)
+    row.delete()
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,18 +15,66 @@ from maillage.core.timetable import Alarm, Planned, Timed, alarms, timetable
 from maillage.dialogue.models import (
     AgendaMoment,
     Attendance,
+    DateAnswer,
+    Decision,
+    Dot,
+    FollowUp,
+    GovernanceRelay,
+    Invitation,
     MomentKind,
+    Note,
     ProgrammeVersion,
     Registration,
     RegistrationState,
     Session,
+    SessionLetter,
     SessionMode,
     SessionState,
+    SpeakingTurn,
+    Statement,
+    Survey,
+    Synthesis,
+    Topic,
 )
 from maillage.dialogue.queries.leading import leads
 
 SESSION = "session"
 """The `target_type` of a session's events; the key is its uid."""
+
+
+BROUGHT = (
+    Registration,
+    Attendance,
+    Invitation,
+    SessionLetter,
+    Statement,
+    Decision,
+    FollowUp,
+    Synthesis,
+    Survey,
+    GovernanceRelay,
+)
+"""What a session keeps of others than those who prepare it."""
+
+
+def moments_have_memory(moments: Iterable[AgendaMoment]) -> bool:
+    """Whether somebody left a note, a topic, a dot or a turn to speak in one of these moments."""
+    held = list(moments)
+    return (
+        Note.objects.filter(moment__in=held).exists()
+        or SpeakingTurn.objects.filter(moment__in=held).exists()
+        or Dot.objects.filter(choice__moment__in=held).exists()
+        or Topic.objects.filter(choice__moment__in=held).exclude(organisation=None).exists()
+    )
+
+
+def has_memory(session: Session) -> bool:
+    """Whether a session keeps anything that others brought to it, or were told of it."""
+    return (
+        any(model._default_manager.filter(session=session).exists() for model in BROUGHT)
+        or DateAnswer.objects.filter(option__session=session).exists()
+        or moments_have_memory(session.moments.all())
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

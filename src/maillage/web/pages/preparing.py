@@ -30,6 +30,7 @@ from maillage.dialogue.actions.sessions import (
     announce_session,
     cancel_session,
     change_session,
+    delete_session,
     fields_of,
     hold_session,
     prepare_session,
@@ -120,13 +121,25 @@ def _day(request: HttpRequest, row: Session, *, status: int = 200) -> HttpRespon
 @require_POST
 @leaders
 def decide(request: HttpRequest, number: int) -> HttpResponse:
-    """Announce, hold, call off, or publish the programme."""
+    """Announce, hold, call off or delete, or publish the programme."""
     row = session_numbered(number, user=request.user)
     decision = request.POST.get("decision", "")
+    if decision == "supprimer":
+        return _deleted(request, row)
     if decision not in (*MOVES, "publier"):
-        raise Invalid("choice_unknown", field="decision", value=decision, expected=[*MOVES, "publier"])
+        raise Invalid("choice_unknown", field="decision", value=decision, expected=[*MOVES, "publier", "supprimer"])
     act = publish_programme if decision == "publier" else MOVES[decision]
     return _done(request, row, lambda by: act(session=row, by=by), letters=True)
+
+
+def _deleted(request: HttpRequest, row: Session) -> HttpResponse:
+    try:
+        delete_session(session=row, by=cast(User, request.user))
+    except MaillageError as error:
+        messages.error(request, told(error))
+        return HttpResponseRedirect(f"/animation/dialogue/{row.number}")
+    messages.success(request, gettext("La session est supprimée."))
+    return HttpResponseRedirect("/dialogue")
 
 
 @require_POST
