@@ -12,12 +12,18 @@ from django.utils import timezone
 from maillage.accounts.models import Event
 from maillage.core.errors import Invalid, Refused, Unknown
 from maillage.core.surveying import Subject, codes_of
-from maillage.dialogue.actions.attending import check_in
+from maillage.dialogue.actions.attending import check_in, welcome_guest
 from maillage.dialogue.actions.sending import send_session_letters
 from maillage.dialogue.actions.sessions import hold_session
-from maillage.dialogue.actions.surveying import answer_survey, close_due_surveys, close_survey, open_survey
+from maillage.dialogue.actions.surveying import (
+    answer_in_room,
+    answer_survey,
+    close_due_surveys,
+    close_survey,
+    open_survey,
+)
 from maillage.dialogue.actions.synthesising import draft_synthesis, freeze_synthesis
-from maillage.dialogue.links import survey_of, survey_word
+from maillage.dialogue.links import room_survey_of, room_word, survey_of, survey_word
 from maillage.dialogue.models import (
     Cycle,
     Registration,
@@ -77,6 +83,31 @@ def test_who_came_gets_a_link_that_serves_once(survey):
     with pytest.raises(Refused, match="survey_already_answered"):
         answer_survey(survey=found, registration=registration, marks=marks())
     assert SurveyAnswer.objects.count() == 1
+
+
+def test_the_room_answers_once_per_browser_and_no_more_than_came_unregistered(survey, animator):
+    organisation = who_came(survey.session)[0].organisation
+    for name in ("Camille", "Dominique"):
+        welcome_guest(session=survey.session, organisation=organisation, name=name, mode="on_site", by=animator)
+    found = room_survey_of(room_word(survey))
+
+    answer_in_room(survey=found, browser="un", marks=marks())
+    with pytest.raises(Refused, match="browser_answered"):
+        answer_in_room(survey=found, browser="un", marks=marks())
+    with pytest.raises(Invalid, match="survey_incomplete"):
+        answer_in_room(survey=found, browser="deux", marks={})
+    answer_in_room(survey=found, browser="deux", marks=marks())
+    with pytest.raises(Refused, match="room_answered"):
+        answer_in_room(survey=found, browser="trois", marks=marks())
+    everyone(survey, 1)
+
+    assert SurveyAnswer.objects.count() == 3, "delegates still answer by their own links"
+    for wrong in (survey_word(survey, who_came(survey.session)[0]), "faux"):
+        with pytest.raises(Unknown, match="survey_link_unknown"):
+            room_survey_of(wrong)
+    close_survey(survey=survey, by=animator)
+    with pytest.raises(Refused, match="survey_closed"):
+        answer_in_room(survey=found, browser="quatre", marks=marks())
 
 
 def test_nothing_kept_says_whose_an_answer_is(survey):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from maillage.accounts.models import Role, User
 from maillage.core.surveying import Subject, codes_of
+from maillage.dialogue.actions.attending import welcome_guest
 from maillage.dialogue.actions.surveying import answer_survey
 from maillage.dialogue.links import survey_word
 from maillage.dialogue.models import Cycle, Registration, Survey, SurveyAnswer
@@ -54,6 +55,28 @@ def test_a_delegate_answers_once_without_an_account_and_a_refused_sheet_comes_ba
     assert SurveyAnswer.objects.get().marks == marks(mark=3)
     assert "Ce lien a déjà servi" in words(client, link)
     assert client.get("/dialogue/avis/faux").status_code == 400
+
+
+def test_the_room_is_shown_a_code_and_answers_once_per_browser(survey, leader, animator, contributor, client):
+    shown = survey.get_absolute_url()
+    assert "À montrer dans la salle" not in words(animator, shown), "nobody came unregistered"
+    organisation = who_came(survey.session)[0].organisation
+    for name in ("Camille", "Dominique"):
+        welcome_guest(session=survey.session, organisation=organisation, name=name, mode="on_site", by=leader)
+
+    page = animator.get(shown).content.decode()
+    link = page.partition('href="http://testserver')[2].partition('"')[0]
+
+    assert link.startswith("/dialogue/avis/salle/")
+    assert 'class="room__code"' in page
+    assert "À montrer dans la salle" not in words(contributor, shown)
+    assert client.post(link, sheet()).status_code == 200
+    assert client.post(link, sheet()).status_code == 409
+    assert "Ce navigateur a déjà répondu" in words(client, link)
+    assert contributor.post(link, sheet()).status_code == 200
+    assert animator.post(link, sheet()).status_code == 409
+    assert SurveyAnswer.objects.count() == 2
+    assert client.get("/dialogue/avis/salle/faux").status_code == 400
 
 
 def test_counts_appear_at_closing_by_nature_too_and_words_for_animateurs(survey, animator, contributor, client):

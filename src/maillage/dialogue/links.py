@@ -19,6 +19,7 @@ _SIGNERS = {
     "invitation": signing.Signer(salt="maillage.dialogue.invitation", sep="~"),
     "registration": signing.Signer(salt="maillage.dialogue.inscription", sep="~"),
     "survey": signing.Signer(salt="maillage.dialogue.avis", sep="~"),
+    "room": signing.Signer(salt="maillage.dialogue.salle", sep="~"),
 }
 
 
@@ -70,6 +71,20 @@ def survey_of(word: str) -> tuple[Survey, Registration]:
     if row is None or survey is None:
         raise Unknown("survey_link_unknown")
     return survey, row
+
+
+def room_word(survey: Survey) -> str:
+    """The word of the link shown in the room, by which those who came without being registered answer a survey."""
+    return _SIGNERS["room"].sign(f"{survey.uid.hex}.salle")
+
+
+def room_survey_of(word: str) -> Survey:
+    """The survey of a session that a link shown in the room answers. Raises Unknown("survey_link_unknown")."""
+    uid, _ = _read(word, "room", code="survey_link_unknown")
+    survey = Survey.objects.select_related("session").filter(uid=uid, cycle=None).first()
+    if survey is None:
+        raise Unknown("survey_link_unknown")
+    return survey
 
 
 def _read(word: str, kind: str, *, code: str = "registration_link_unknown") -> tuple[uuid.UUID, str]:

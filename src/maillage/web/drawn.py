@@ -1,8 +1,9 @@
-"""Drawings one takes away: a map or a network as an SVG that carries its own colours, and the same as an image."""
+"""Drawings one takes away: a map or a network as an SVG that carries its own colours, or as an image; a QR code."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.template.loader import render_to_string
@@ -30,6 +31,26 @@ def map_alone(drawing: Drawing, *, title: str, day: dt.date) -> str:
         "letters": wide * 0.026,
     }
     return render_to_string("coverage/map.svg", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code as an SVG shows it: `side` modules wide, margins included; `path`: the dark ones."""
+
+    side: int
+    path: str
+
+
+def drawn_code(address: str) -> Code:
+    """The QR code of an address, its quiet zone around it."""
+    import qrcode  # 0.1 s to wake, for one page
+
+    made = qrcode.QRCode(border=4, error_correction=qrcode.constants.ERROR_CORRECT_M)
+    made.add_data(address)
+    made.make(fit=True)
+    rows = made.get_matrix()
+    dark = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark)
+    return Code(side=len(rows), path="".join(dark))
 
 
 WIDTH = 1_600

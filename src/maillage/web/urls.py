@@ -201,6 +201,7 @@ urlpatterns = [
     path("dialogue/inscriptions/<str:word>/ateliers/<uuid:uid>", workshops.room_by_link, name="workshop-room-by-link"),
     path("dialogue/inscriptions/<str:word>/annuler", taking_part.cancel_by_link, name="cancel-by-link"),
     path("dialogue/avis/<str:word>", surveys.answer, name="answer-survey"),
+    path("dialogue/avis/salle/<str:word>", surveys.in_room, name="answer-in-room"),
     path("dialogue/evaluations/<uuid:uid>", surveys.outcome, name="survey"),
     path("animation/dialogue/evaluations/<uuid:uid>.csv", surveys.exported, name="survey-csv"),
     path("animation/dialogue/evaluations/<uuid:uid>/clore", surveys.close, name="close-survey"),

@@ -5,6 +5,11 @@ from __future__ import annotations
 from maillage.core.wording.marking import _
 
 ERRORS: dict[str, str] = {
+    "browser_answered": _("Ce navigateur a déjà répondu : une réponse par personne, et nul ne sait laquelle."),
+    "room_answered": _(
+        "La salle a donné autant d’avis qu’elle compte de personnes notées présentes sans inscription. Si le vôtre "
+        "manque, dites à l’animateur de vous ajouter aux présents."
+    ),
     "survey_already_answered": _("Ce lien a déjà servi : une réponse par inscription, et nul ne sait laquelle."),
     "survey_closed": _("Cette évaluation est close."),
     "survey_exists": _("Cette évaluation est déjà ouverte, ou close."),

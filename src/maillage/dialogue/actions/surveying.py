@@ -34,7 +34,15 @@ from maillage.dialogue.models import (
     Synthesis,
     SynthesisState,
 )
-from maillage.dialogue.queries.surveys import asked_by, outcome_plain, turnout_mark
+from maillage.dialogue.queries.surveys import (
+    answers_from_room,
+    asked_by,
+    has_answered_in_room,
+    outcome_plain,
+    room_mark,
+    seats_in_room,
+    turnout_mark,
+)
 
 SURVEY = "survey"
 """The `target_type` of its events; the key is its uid."""
@@ -76,11 +84,37 @@ def answer_survey(
     Raises Refused("survey_closed", "survey_already_answered" or "registration_gone"), Invalid("survey_incomplete" or
     "code_unknown").
     """
+    row = _still_open(survey)
+    if registration.pk not in {each.pk for each in asked_by(row)}:
+        raise Refused("registration_gone")
+    _keep(row, turnout_mark(row, registration), marks=marks, nature=nature, words=words)
+
+
+@transaction.atomic
+def answer_in_room(
+    *, survey: Survey, browser: str, marks: Mapping[str, int], nature: str = "", words: str = ""
+) -> None:
+    """Keep one answer of somebody who came without being registered, once per browser.
+
+    The link is shown to everyone: it gives no more answers than people noted present without a registration.
+    Raises Refused("survey_closed", "browser_answered" or "room_answered"), Invalid as `answer_survey`.
+    """
+    row = _still_open(survey)
+    if has_answered_in_room(row, browser):
+        raise Refused("browser_answered")
+    if answers_from_room(row) >= seats_in_room(row):
+        raise Refused("room_answered")
+    _keep(row, room_mark(row, browser), marks=marks, nature=nature, words=words)
+
+
+def _still_open(survey: Survey) -> Survey:
     row = Survey.objects.select_for_update().get(pk=survey.pk)
     if row.closed_at is not None or timezone.localdate() > row.closes_on:
         raise Refused("survey_closed")
-    if registration.pk not in {each.pk for each in asked_by(row)}:
-        raise Refused("registration_gone")
+    return row
+
+
+def _keep(row: Survey, mark: str, *, marks: Mapping[str, int], nature: str, words: str) -> None:
     if nature not in ("", *Nature.codes()):
         raise Invalid("code_unknown", field="nature", value=nature[:40])
     said = Answer(marks=dict(marks), nature=nature)
@@ -90,7 +124,7 @@ def answer_survey(
         raise Invalid("survey_incomplete") from error
     try:
         with transaction.atomic():
-            SurveyTurnout.objects.create(mark=turnout_mark(row, registration), survey=row)
+            SurveyTurnout.objects.create(mark=mark, survey=row)
     except IntegrityError as error:
         raise Refused("survey_already_answered") from error
     kept = {code: int(said.marks[code]) for code in codes_of(row.subject)}

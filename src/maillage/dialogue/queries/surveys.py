@@ -55,6 +55,31 @@ def has_answered(survey: Survey, registration: Registration) -> bool:
     return SurveyTurnout.objects.filter(mark=turnout_mark(survey, registration)).exists()
 
 
+ROOM = "room:"
+"""What the marks of answers given from the room begin with."""
+
+
+def room_mark(survey: Survey, browser: str) -> str:
+    """What says that this browser answered from the room; `browser`: a word drawn at random that only it holds."""
+    digest = salted_hmac("maillage.dialogue.salle", f"{survey.uid.hex}:{browser}", algorithm="sha256").hexdigest()
+    return f"{ROOM}{digest[: 64 - len(ROOM)]}"
+
+
+def has_answered_in_room(survey: Survey, browser: str) -> bool:
+    """Whether this browser already answered."""
+    return SurveyTurnout.objects.filter(mark=room_mark(survey, browser)).exists()
+
+
+def seats_in_room(survey: Survey) -> int:
+    """How many answers the room may give: the people noted present who hold no registration of theirs."""
+    return Attendance.objects.filter(session=survey.session, registration=None).count() if survey.session_id else 0
+
+
+def answers_from_room(survey: Survey) -> int:
+    """How many it gave."""
+    return SurveyTurnout.objects.filter(survey=survey, mark__startswith=ROOM).count()
+
+
 def received(survey: Survey) -> int:
     """How many answers there are."""
     return survey.received if survey.closed_at else survey.answers.count()

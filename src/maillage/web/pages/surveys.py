@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import secrets
 import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from django import forms
@@ -18,12 +21,21 @@ from maillage.accounts.models import User
 from maillage.core.errors import MaillageError
 from maillage.core.spreadsheet import neutral
 from maillage.core.surveying import codes_of
-from maillage.dialogue.actions.surveying import answer_survey, close_survey, open_survey
-from maillage.dialogue.links import survey_of
+from maillage.dialogue.actions.surveying import answer_in_room, answer_survey, close_survey, open_survey
+from maillage.dialogue.links import room_survey_of, room_word, survey_of
 from maillage.dialogue.models import Cycle, Session, SessionState, Survey
 from maillage.dialogue.queries.leading import leads
 from maillage.dialogue.queries.programme import session_numbered
-from maillage.dialogue.queries.surveys import asked_by, has_answered, outcome_of, received, survey_known
+from maillage.dialogue.queries.surveys import (
+    asked_by,
+    has_answered,
+    has_answered_in_room,
+    outcome_of,
+    received,
+    seats_in_room,
+    survey_known,
+)
+from maillage.web.drawn import drawn_code
 from maillage.web.guard import leaders
 from maillage.web.messages import told
 from maillage.web.pages.preparing import LETTERS
@@ -40,19 +52,36 @@ def answer(request: HttpRequest, word: str) -> HttpResponse:
     """Answer once, without an account; a refused sheet comes back with its marks."""
     only_known(request, ())
     survey, registration = survey_of(word)
+    keep = partial(answer_survey, survey=survey, registration=registration)
+    return _sheet(request, survey, keep, is_answered=has_answered(survey, registration))
+
+
+@never_cache
+def in_room(request: HttpRequest, word: str) -> HttpResponse:
+    """The same for who came without being registered, by the link shown in the room: once per browser."""
+    only_known(request, ())
+    survey = room_survey_of(word)
+    browser = request.session.setdefault("salle", secrets.token_urlsafe(16))
+    keep = partial(answer_in_room, survey=survey, browser=browser)
+    return _sheet(request, survey, keep, is_answered=has_answered_in_room(survey, browser), room=True)
+
+
+def _sheet(
+    request: HttpRequest, survey: Survey, keep: Callable[..., None], *, is_answered: bool, room: bool = False
+) -> HttpResponse:
     said = _marks(request, survey) if request.method == "POST" else {}
     context: dict[str, Any] = _about(survey) | {
-        "registration": registration,
         "themes": asked(survey.subject, said),
         "marks": marks_told(),
         "natures": natures_told(),
-        "is_answered": survey.closed_at is None and has_answered(survey, registration),
+        "is_answered": survey.closed_at is None and is_answered,
+        "is_room": room,
     }
     if request.method != "POST":
         return render(request, "dialogue/survey.html", context)
     nature, words = request.POST.get("nature", ""), request.POST.get("mots", "")
     try:
-        answer_survey(survey=survey, registration=registration, marks=said, nature=nature, words=words)
+        keep(marks=said, nature=nature, words=words)
     except MaillageError as error:
         context |= {"error": told(error), "nature": nature, "words": words}
         return render(request, "dialogue/survey.html", context, status=409)
@@ -73,7 +102,12 @@ def outcome(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     found = outcome_of(survey)
     is_animator = leads(request.user)
     names, rows = by_nature(found) if found else ([], [])
+    seats = seats_in_room(survey) if is_animator and survey.closed_at is None else 0
+    room = request.build_absolute_uri(f"/dialogue/avis/salle/{room_word(survey)}") if seats else ""
     context = _about(survey) | {
+        "room": room,
+        "seats": seats,
+        "code": drawn_code(room) if room else None,
         "is_animator": is_animator,
         "received": received(survey),
         "asked": len(asked_by(survey)),
