@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from django.test import Client
 
@@ -95,8 +97,17 @@ def test_the_live_count_is_the_fragment_and_stops_when_closed(animator, moment):
     assert fragment.lstrip().startswith('<section id="compte"')
     assert 'hx-trigger="every 5s"' in fragment
     assert "4 points placés" in fragment
+    again = unescape(fragment.partition('hx-get="')[2].partition('"')[0])
+    point(Client(), page_of(1, moment), "Friches", 2)
+    counts = phone.get(again, headers=live)
+    assert counts.headers["HX-Reswap"] == "none", "what others placed is counted without writing the page again"
+    assert "6 points placés" in counts.content.decode()
+    assert 'id="points-places" hx-swap-oob="true"' in counts.content.decode()
+    assert "<form" not in counts.content.decode()
+    point(Client(), page, "Friches", 5)
+    assert "<form" in phone.get(again, headers=live).content.decode(), "one's own dots, placed elsewhere, are shown"
     lead(desk, moment, "clore")
-    over = phone.get(page, headers=live)
+    over = phone.get(again, headers=live)
     assert over.headers["HX-Refresh"] == "true", "the open page reads itself again, whole, for the last time"
     assert "hx-trigger" not in phone.get(page).content.decode()
     assert 'name="titre"' not in phone.get(page).content.decode()

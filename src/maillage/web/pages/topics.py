@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -29,7 +31,7 @@ from maillage.dialogue.actions.topics import (
 from maillage.dialogue.links import registration_of
 from maillage.dialogue.models import AgendaMoment, Attendance, ChoiceState, Topic, TopicChoice
 from maillage.dialogue.queries.members import Member, persons_of, takes_part
-from maillage.dialogue.queries.topics import best_of, choice_of, count_of, placing_for
+from maillage.dialogue.queries.topics import best_of, choice_of, count_of, marks_of, placing_for
 from maillage.web.fragments import render_page
 from maillage.web.guard import leaders, signed_in
 from maillage.web.messages import told
@@ -65,11 +67,14 @@ def topics_by_link(request: HttpRequest, word: str, uid: uuid.UUID) -> HttpRespo
 
 
 def _topics(request: HttpRequest, moment: AgendaMoment, member: Member, *, at: str) -> HttpResponse:
-    query = only_known(request, ("pour",))
+    query = only_known(request, ("pour", "vu"))
     choice = choice_of(moment)
     people = placing_for(member)
     person = _person(request.POST.get("pour", "") or query.get("pour", ""), people, member)
-    fault = ""
+    fault, marks = "", marks_of(choice, person=person) if choice else None
+    live = bool(getattr(request, "htmx", None))
+    if live and choice and marks and request.method == "GET" and query.get("vu") == marks.shown:
+        return HttpResponse(_counts(choice, marks.dots, get_language() or ""), headers={"HX-Reswap": "none"})
     if request.method == "POST" and choice is not None:
         try:
             _act(request, choice, member, person)
@@ -83,16 +88,22 @@ def _topics(request: HttpRequest, moment: AgendaMoment, member: Member, *, at: s
         "at": at,
         "people": people,
         "person": person,
+        "seen": marks.shown if marks else "",
         "fault": fault,
         "written": request.POST.get("titre", "") if fault else "",
         **_told(choice, member, person),
     }
-    live = bool(getattr(request, "htmx", None))
     status = 409 if fault and not live else 200
     page = render_page(request, "dialogue/topics.html", "dialogue/_topics.html", context, status=status)
     if live and choice is not None and choice.state != ChoiceState.OPEN:
         page.headers["HX-Refresh"] = "true"
     return page
+
+
+@lru_cache(maxsize=16)
+def _counts(choice: TopicChoice, _mark: str, _language: str) -> str:
+    """The dots of each topic, the same for two hundred phones: counted and written once until one is placed."""
+    return render_to_string("dialogue/_topics_live.html", {"count": count_of(choice)})
 
 
 def _told(choice: TopicChoice | None, member: Member, person: Attendance | None) -> dict[str, Any]:
