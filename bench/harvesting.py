@@ -157,17 +157,22 @@ class _Told:
 
     def __init__(self) -> None:
         self.works: dict[str, Work] = {}
-        self.name, self.wall, self.cpu = "", time.perf_counter(), time.process_time()
+        self.name, self.wall, self.cpu = "", time.perf_counter(), _cpu()
 
     def step(self, name: str) -> None:
         """A step begins, the one before is over; the same name again says nothing new."""
         if name == self.name:
             return
-        wall, cpu = time.perf_counter(), time.process_time()
+        wall, cpu = time.perf_counter(), _cpu()
         if self.name:
             work = Work(wall_s=max(0.1, round(wall - self.wall, 1)), cpu_s=round(cpu - self.cpu, 1))
             self.works[self.name] = work
         self.name, self.wall, self.cpu = name, wall, cpu
+
+
+def _cpu() -> float:
+    """CPU seconds of this process and of its children that ended."""
+    return sum(os.times()[:4])
 
 
 def _import(path: Path, told: _Told) -> HarvestRun:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -34,6 +35,18 @@ CELLS = SAID | st.integers(0, 3) | st.lists(SAID, max_size=3) | st.just([{"nom":
 
 def parsed(connector: Connector, raw: bytes, line: int) -> list[Parsed]:
     return list(connector.parse(raw, line=line))
+
+
+def test_another_process_is_sent_every_source_without_what_was_remembered():
+    """What is remembered is named by objects of this process: there, the same names would be others'."""
+    raw = json.dumps({"id": "1", "titre": "Aide", "types_aides": "prêt"}).encode()
+    for connector in CONNECTORS:
+        parsed(connector, raw, 1)
+
+        sent = pickle.loads(pickle.dumps(connector))
+
+        assert not sent.mapping.remembered
+        assert (sent.recipe, parsed(sent, raw, 1)) == (connector.recipe, parsed(connector, raw, 1))
 
 
 @pytest.mark.parametrize("connector", CONNECTORS, ids=lambda one: one.slug)

@@ -116,6 +116,45 @@ def test_a_run_stopped_half_way_goes_on_without_loss_or_repeat(tmp_path, monkeyp
     assert sorted(run.items.values_list("origin_id", flat=True)) == sorted(f"A{number}" for number in range(25))
 
 
+@pytest.fixture
+def other_core(monkeypatch):
+    """Two records a batch, all parsed by a process beside."""
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(reading, "BATCH", 2)
+    monkeypatch.setattr(reading, "ALONE", 0)
+
+
+def test_a_long_file_parsed_beside_gives_the_same(tmp_path, request):
+    rows = [a_row("A1"), a_row("A2"), a_row("A3", titre=""), a_row("A1", titre="Autre"), a_row("A5")]
+    path = a_table(tmp_path, rows)
+    alone = harvested(path)
+    same = states(alone), [parsed for _, parsed in parsed_items(alone, after=0, limit=10)]
+    alone.delete()
+    request.getfixturevalue("other_core")
+
+    run = harvested(path)
+
+    assert (states(run), [parsed for _, parsed in parsed_items(run, after=0, limit=10)]) == same
+
+
+def test_a_run_parsed_beside_goes_on_where_it_stopped(tmp_path, other_core):
+    path = a_table(tmp_path, [a_row(f"A{number}") for number in range(7)])
+    connector = table_connector(slug="essai", name="Source essai", mapping=MAPPING)
+    source, file = actions.keep_source(connector), open_usual_file(path)
+
+    def stop(done: int) -> None:
+        if done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        actions.run(source=source, file=file, by=None, progress=stop)
+    assert HarvestItem.objects.count() == 4, "what was only parsed is not kept"
+
+    run = actions.run(source=source, file=file, by=None)
+
+    assert sorted(run.items.values_list("origin_id", flat=True)) == [f"A{number}" for number in range(7)]
+
+
 def test_two_processes_on_one_file_cannot_both_write(tmp_path, monkeypatch):
     path = a_table(tmp_path, [a_row(f"A{number}") for number in range(4)])
     monkeypatch.setattr(reading, "BATCH", 2)
@@ -154,6 +193,24 @@ def test_a_file_that_turns_out_to_be_no_table_keeps_what_was_read(tmp_path):
 
     run = HarvestRun.objects.get()
     assert (run.state, run.error) == (RunState.FAILED, "file_not_a_table")
+
+
+def test_what_was_parsed_beside_before_a_file_turned_out_wrong_is_kept(tmp_path, other_core):
+    connector = table_connector(slug="essai", name="Source essai", mapping=MAPPING)
+    whole = open_usual_file(a_table(tmp_path, [a_row(f"A{number}") for number in range(4)]))
+
+    class Broken:
+        path, sha256, size, reasons = whole.path, whole.sha256, whole.size, whole.reasons
+
+        def items(self):
+            yield from whole.items()
+            raise UnreadableFile("file_not_a_table")
+
+    with pytest.raises(UnreadableFile):
+        actions.run(source=actions.keep_source(connector), file=Broken(), by=None)
+
+    run = HarvestRun.objects.get()
+    assert (run.state, run.items.count()) == (RunState.FAILED, 4)
 
 
 class TestGone:

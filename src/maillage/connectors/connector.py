@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -43,6 +44,19 @@ class Misshapen(Exception):
 def as_it_is(row: Row) -> Row:
     """The record unchanged, for sources that already are tables."""
     return row
+
+
+RawRecord = tuple[int, int, bytes]
+"""A record to parse: its position in the run, its line in the file, its bytes."""
+
+
+@dataclass(frozen=True)
+class ParsedBatch:
+    """What raw records gave: the identifier of each, or why it gives nothing, in order; and all of it, pickled by
+    position, for whoever keeps it without reading it."""
+
+    named: tuple[str | Refusal, ...]
+    pickled: bytes
 
 
 @dataclass(frozen=True)
@@ -85,8 +99,12 @@ class Connector:
         if self.own_mapping:
             return self.own_mapping
         text = files(self.package).joinpath("mapping.csv").read_text(encoding="utf-8")
-        fields = FIELDS if self.gives == "programme" else FIELDS_OF[self.gives]
-        return mapping_files.read_mapping(text, name=f"{self.slug}/mapping.csv", fields=fields)
+        ours = FIELDS if self.gives == "programme" else FIELDS_OF[self.gives]
+        return mapping_files.read_mapping(text, name=f"{self.slug}/mapping.csv", fields=ours)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process needs: all that is said of it, nothing that was worked out here."""
+        return {item.name: getattr(self, item.name) for item in fields(self)}
 
     @property
     def told(self) -> Told:
@@ -109,6 +127,15 @@ class Connector:
             yield READ_AS[self.gives](row, mapping=self.mapping, told=told, line=line)
         else:
             yield read_row(row, mapping=self.mapping, told=told, line=line, columns=self.speaks_of)
+
+    def parse_batch(self, records: Sequence[RawRecord], *, told: Told) -> ParsedBatch:
+        """What these records give, each one sheet."""
+        found = {position: next(self.parse(raw, line=line, told=told)) for position, line, raw in records}
+        kept = {position: [parsed] for position, parsed in found.items() if not isinstance(parsed, Refusal)}
+        return ParsedBatch(
+            named=tuple(one if isinstance(one, Refusal) else one.record.origin_id for one in found.values()),
+            pickled=pickle.dumps(kept, protocol=pickle.HIGHEST_PROTOCOL),
+        )
 
     def parse_file(self, path: Path) -> Iterator[Parsed]:
         """Everything a file gives, in order: what `harvest` does in two times, without keeping anything."""

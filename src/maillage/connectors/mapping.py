@@ -153,6 +153,10 @@ class Mapping:
     groups: tuple[Group, ...] = ()
     text: str = ""
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is remembered while reading stays: it is named by objects of this process."""
+        return {"groups": self.groups, "text": self.text}
+
     @cached_property
     def columns(self) -> frozenset[str]:
         """Their columns that the file names, also inside `{…}`."""

@@ -26,13 +26,11 @@ class Spill:
         self._places: list[tuple[int, int]] = []
         self._batch: Batch = {}
 
-    def keep(self, batch: Batch) -> None:
-        """Add what a batch of records gave; positions grow from one batch to the next."""
-        if not batch:
-            return
+    def keep(self, pickled: bytes, *, last: int) -> None:
+        """Add a pickled `Batch`, `last` its last position; positions grow from one batch to the next."""
         self._file.seek(0, 2)
-        self._places.append((max(batch), self._file.tell()))
-        pickle.dump(dict(batch), self._file, protocol=pickle.HIGHEST_PROTOCOL)
+        self._places.append((last, self._file.tell()))
+        self._file.write(pickled)
 
     def find(self, position: int) -> list[Parsed] | None:
         """What the record at this position gave; None when it was not read here."""

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import count, islice
 from operator import attrgetter
 from typing import Any
@@ -15,18 +16,22 @@ from django.db.models import Max
 from django.utils import timezone
 
 from maillage.accounts.models import User
-from maillage.connectors.connector import Connector
+from maillage.connectors.connector import Connector, ParsedBatch, RawRecord
 from maillage.connectors.files.opened import OpenedFile
-from maillage.connectors.parsed import Parsed, RawItem, Refusal
+from maillage.connectors.parsed import RawItem, Refusal
 from maillage.core.errors import MaillageError, Refused
 from maillage.harvest.actions.ending import fail, finish
 from maillage.harvest.models import UNFINISHED, HarvestItem, HarvestRun, ItemState, RunState, Source
 from maillage.harvest.queries import connector_of, previous_run
 from maillage.harvest.spill import Spill
+from maillage.storage.beside import Beside
 from maillage.storage.rows import insert_values
 
 BATCH = 500
 """Records kept per transaction: a killed run loses at most the batch it was writing."""
+
+ALONE = 4
+"""Batches parsed here; those of a longer file are parsed by a process beside, one ahead of what is written."""
 
 PART = "~"
 """Between the identifier of a record and the rank of its part, for sources that list a record part by part."""
@@ -72,8 +77,8 @@ def read(
         return current
     reading = _Reading(current, connector)
     try:
-        for batch in _batches(file.items(), after=reading.position):
-            reading.keep(batch)
+        for batch, parsed in reading.parsed(_batches(file.items(), after=reading.position)):
+            reading.keep(batch, parsed)
             if progress:
                 progress(reading.position)
     except MaillageError as error:
@@ -126,13 +131,23 @@ class _Row:
         return values
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Records on their way: their rows, the refusals among them, and those to parse."""
+
+    rows: list[_Row]
+    refused: dict[int, Refusal]
+    asked: list[RawRecord]
+
+
 @dataclass
 class _Reading:
-    """What a run needs to know of what it has already read."""
+    """What a run needs to know of what it has already read. `met`: the last record taken from the file."""
 
     run: HarvestRun
     connector: Connector
     position: int = 0
+    met: int = 0
     seen: dict[str, int] = field(default_factory=dict)
     before: dict[str, str] = field(default_factory=dict)
     spill: Spill = field(default_factory=Spill)
@@ -140,46 +155,79 @@ class _Reading:
     def __post_init__(self) -> None:
         self.told = replace(self.connector.told, as_of=self.run.as_of)
         rows = self.run.items.exclude(origin_id="").values_list("origin_id", "line")
-        self.position = self.run.items.aggregate(last=Max("position"))["last"] or 0
+        self.position = self.met = self.run.items.aggregate(last=Max("position"))["last"] or 0
         self.seen = dict(rows)
         if previous := previous_run(self.run):
             kept = previous.items.filter(state__in=[ItemState.DONE, ItemState.SKIPPED])
             self.before = dict(kept.values_list("sha256", "origin_id")) if previous.recipe == self.run.recipe else {}
 
-    def keep(self, batch: Iterable[RawItem | Refusal]) -> None:
+    def parsed(self, batches: Iterable[list[RawItem | Refusal]]) -> Iterator[tuple[_Batch, ParsedBatch]]:
+        """Each batch and what it gives. What was read before a file turns out wrong comes before its error."""
+        parse = partial(self.connector.parse_batch, told=self.told)
+        beside: Beside[list[RawRecord], ParsedBatch] | None = None
+        ahead: list[_Batch] = []
+        wrong: MaillageError | None = None
+        try:
+            try:
+                for rank, items in enumerate(batches):
+                    batch = self._batch(items)
+                    if rank < ALONE:
+                        yield batch, parse(batch.asked)
+                        continue
+                    beside = beside or Beside(parse)
+                    done = [(one, beside.take()) for one in ahead]
+                    beside.give(batch.asked)
+                    ahead = [batch]
+                    yield from done
+            except MaillageError as error:
+                wrong = error
+            yield from [(one, beside.take()) for one in ahead if beside]
+        finally:
+            if beside:
+                beside.end()
+        if wrong:
+            raise wrong
+
+    def _batch(self, items: Iterable[RawItem | Refusal]) -> _Batch:
+        """These records with their digests; those that are as they were last time are not parsed."""
+        batch = _Batch([], {}, [])
+        for item in items:
+            self.met += 1
+            row = _Row(self.met, item.line, item.raw, hashlib.sha256(item.raw).hexdigest())
+            batch.rows.append(row)
+            if isinstance(item, Refusal):
+                batch.refused[row.position] = item
+            elif row.sha256 in self.before:
+                row.origin_id, row.state = self.before[row.sha256], ItemState.SKIPPED
+            else:
+                batch.asked.append((row.position, row.line, row.raw))
+        return batch
+
+    def keep(self, batch: _Batch, parsed: ParsedBatch) -> None:
         """Write these records in one transaction."""
         now = timezone.now()
-        rows = []
-        parsed: dict[int, list[Parsed]] = {}
-        for item in batch:
-            self.position += 1
-            rows.append(self._row(item, parsed))
-        self.spill.keep(parsed)
+        named = dict(zip((position for position, _, _ in batch.asked), parsed.named, strict=True)) | batch.refused
+        for row in batch.rows:
+            self._settle(row, named.get(row.position, row.origin_id))
+        self.spill.keep(parsed.pickled, last=batch.rows[-1].position)
         try:
             with transaction.atomic():
-                insert_values(HarvestItem, COLUMNS, [(self.run.pk, now, *row.told()) for row in rows])
+                insert_values(HarvestItem, COLUMNS, [(self.run.pk, now, *row.told()) for row in batch.rows])
         except IntegrityError as error:
             raise Refused("import_running", source=self.run.source.slug) from error
+        self.position = batch.rows[-1].position
 
-    def _row(self, item: RawItem | Refusal, kept: dict[int, list[Parsed]]) -> _Row:
-        row = _Row(self.position, item.line, item.raw, hashlib.sha256(item.raw).hexdigest())
-        if isinstance(item, Refusal):
-            return _failed(row, item)
-        if row.sha256 in self.before:
-            row.origin_id, row.state = self.before[row.sha256], ItemState.SKIPPED
-        else:
-            parsed = next(self.connector.parse(item.raw, line=item.line, told=self.told))
-            if isinstance(parsed, Refusal):
-                return _failed(row, parsed)
-            row.origin_id = parsed.record.origin_id
-            kept[self.position] = [parsed]
-        if row.origin_id in self.seen and self.connector.repeats:
-            row.origin_id = self._next_part(row.origin_id)
+    def _settle(self, row: _Row, said: str | Refusal) -> None:
+        """What became of a record: its identifier, unless it gives nothing or another of the file bears it."""
+        if isinstance(said, Refusal):
+            _fail(row, said)
+            return
+        row.origin_id = self._next_part(said) if said in self.seen and self.connector.repeats else said
         if row.origin_id in self.seen:
             facts = {"line": str(self.seen[row.origin_id])}
-            return _failed(row, Refusal(line=item.line, expected="once_in_file", value=row.origin_id, facts=facts))
-        self.seen[row.origin_id] = item.line
-        return row
+            _fail(row, Refusal(line=row.line, expected="once_in_file", value=row.origin_id, facts=facts))
+        else:
+            self.seen[row.origin_id] = row.line
 
     def _next_part(self, name: str) -> str:
         """`name~2`, `name~3`… for the next part of a record that its source lists part by part."""
@@ -187,11 +235,10 @@ class _Reading:
         return next(part for place in count(2) if (part := f"{whole}{PART}{place}") not in self.seen)
 
 
-def _failed(row: _Row, refusal: Refusal) -> _Row:
+def _fail(row: _Row, refusal: Refusal) -> None:
     row.state, row.origin_id = ItemState.FAILED, ""
     row.error = refusal.expected
     row.error_facts = {"column": refusal.column, "value": refusal.value, "facts": dict(refusal.facts)}
-    return row
 
 
 def _batches(items: Iterator[RawItem | Refusal], *, after: int) -> Iterator[list[RawItem | Refusal]]:
