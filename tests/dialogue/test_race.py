@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,10 +15,11 @@ from django.db import connection, connections
 
 from maillage.core.errors import Refused
 from maillage.dialogue.actions.attending import check_in
+from maillage.dialogue.actions.noting import write_note
 from maillage.dialogue.actions.programme import MomentFields, add_moment, move_moment
 from maillage.dialogue.actions.registering import cancel_registration
 from maillage.dialogue.actions.topics import open_topics, place_dots, propose_topic
-from maillage.dialogue.models import AgendaMoment, Dot, Registration, RegistrationState, SessionLetter
+from maillage.dialogue.models import AgendaMoment, Dot, Note, Registration, RegistrationState, SessionLetter
 from maillage.dialogue.queries.members import Member
 from maillage.dialogue.queries.programme import moments_of
 from tests.factories.dialogue import a_moment, a_session, asks, some_organisations
@@ -146,3 +148,19 @@ def test_two_phones_of_one_person_never_place_a_ninth_dot(shared):
     assert set(held) == {each.pk for each in people}
     assert max(held.values()) <= 8
     assert set(refused) == {"dots_spent"}
+
+
+def test_notes_sent_twice_at_once_are_each_kept_once(shared):
+    animator = a_person()
+    moment = a_moment(a_session(animator), animator, "Échanges")
+    keys = [uuid.uuid4() for _ in range(HANDS)]
+
+    at_once(
+        [
+            lambda key=key: write_note(moment=moment, text=str(key), key=key, by=animator)
+            for key in keys
+            for _ in range(3)
+        ]
+    )
+
+    assert sorted(Note.objects.values_list("text", flat=True)) == sorted(map(str, keys))
