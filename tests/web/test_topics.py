@@ -105,9 +105,10 @@ def test_the_live_count_is_the_fragment_and_stops_when_closed(animator, moment):
     assert 'id="points-places" hx-swap-oob="true"' in counts.content.decode()
     assert "<form" not in counts.content.decode()
     point(Client(), page, "Friches", 5)
-    assert "<form" in phone.get(again, headers=live).content.decode(), "one's own dots, placed elsewhere, are shown"
+    assert "<form" in phone.get(again, headers=live, follow=True).content.decode(), "one's own dots, placed elsewhere"
+    assert phone.get("/dialogue/points/faux?vu=", headers=live).status_code == 404
     lead(desk, moment, "clore")
-    over = phone.get(again, headers=live)
+    over = phone.get(again, headers=live, follow=True)
     assert over.headers["HX-Refresh"] == "true", "the open page reads itself again, whole, for the last time"
     assert "hx-trigger" not in phone.get(page).content.decode()
     assert 'name="titre"' not in phone.get(page).content.decode()

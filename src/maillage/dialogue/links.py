@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
+from dataclasses import dataclass
 
 from django.core import signing
 from django.utils import timezone
@@ -21,6 +22,9 @@ _SIGNERS = {
     "survey": signing.Signer(salt="maillage.dialogue.avis", sep="~"),
     "room": signing.Signer(salt="maillage.dialogue.salle", sep="~"),
 }
+
+
+LIVE = "maillage.dialogue.points"
 
 
 def new_key() -> str:
@@ -85,6 +89,29 @@ def room_survey_of(word: str) -> Survey:
     if survey is None:
         raise Unknown("survey_link_unknown")
     return survey
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What an open page of topics reads again: the choice (its uid in 32 letters), for whom (a key, 0 for nobody), and
+    the address of that page."""
+
+    choice: str
+    person: int
+    at: str
+
+
+def live_word(live: Live) -> str:
+    """The word by which a page that was opened with its rights reads the counts of its choice again, and only them."""
+    return signing.dumps([live.choice, live.person, live.at], salt=LIVE, compress=True)
+
+
+def live_of(word: str) -> Live:
+    """What a word reads, for a day. Raises Unknown("registration_link_unknown")."""
+    try:
+        return Live(*signing.loads(word, salt=LIVE, max_age=AFTER))
+    except (signing.BadSignature, TypeError) as error:
+        raise Unknown("registration_link_unknown") from error
 
 
 def _read(word: str, kind: str, *, code: str = "registration_link_unknown") -> tuple[uuid.UUID, str]:

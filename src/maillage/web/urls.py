@@ -200,6 +200,7 @@ urlpatterns = [
     path("dialogue/inscriptions/<str:word>", taking_part.by_link, name="registration-link"),
     path("dialogue/inscriptions/<str:word>/ateliers/<uuid:uid>", workshops.room_by_link, name="workshop-room-by-link"),
     path("dialogue/inscriptions/<str:word>/annuler", taking_part.cancel_by_link, name="cancel-by-link"),
+    path("dialogue/points/<str:word>", topics.counts, name="topic-counts"),
     path("dialogue/avis/<str:word>", surveys.answer, name="answer-survey"),
     path("dialogue/avis/salle/<str:word>", surveys.in_room, name="answer-in-room"),
     path("dialogue/evaluations/<uuid:uid>", surveys.outcome, name="survey"),

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from maillage.accounts.models import User
 from maillage.core.dots import DOTS
@@ -28,7 +28,7 @@ from maillage.dialogue.actions.topics import (
     propose_topic,
     withdraw_topic,
 )
-from maillage.dialogue.links import registration_of
+from maillage.dialogue.links import Live, live_of, live_word, registration_of
 from maillage.dialogue.models import AgendaMoment, Attendance, ChoiceState, Topic, TopicChoice
 from maillage.dialogue.queries.members import Member, persons_of, takes_part
 from maillage.dialogue.queries.topics import best_of, choice_of, count_of, marks_of, placing_for
@@ -67,14 +67,11 @@ def topics_by_link(request: HttpRequest, word: str, uid: uuid.UUID) -> HttpRespo
 
 
 def _topics(request: HttpRequest, moment: AgendaMoment, member: Member, *, at: str) -> HttpResponse:
-    query = only_known(request, ("pour", "vu"))
+    query = only_known(request, ("pour",))
     choice = choice_of(moment)
     people = placing_for(member)
     person = _person(request.POST.get("pour", "") or query.get("pour", ""), people, member)
-    fault, marks = "", marks_of(choice, person=person) if choice else None
-    live = bool(getattr(request, "htmx", None))
-    if live and choice and marks and request.method == "GET" and query.get("vu") == marks.shown:
-        return HttpResponse(_counts(choice, marks.dots, get_language() or ""), headers={"HX-Reswap": "none"})
+    fault = ""
     if request.method == "POST" and choice is not None:
         try:
             _act(request, choice, member, person)
@@ -88,11 +85,12 @@ def _topics(request: HttpRequest, moment: AgendaMoment, member: Member, *, at: s
         "at": at,
         "people": people,
         "person": person,
-        "seen": marks.shown if marks else "",
+        "again": _again(choice, person, at) if choice and choice.state == ChoiceState.OPEN else "",
         "fault": fault,
         "written": request.POST.get("titre", "") if fault else "",
         **_told(choice, member, person),
     }
+    live = bool(getattr(request, "htmx", None))
     status = 409 if fault and not live else 200
     page = render_page(request, "dialogue/topics.html", "dialogue/_topics.html", context, status=status)
     if live and choice is not None and choice.state != ChoiceState.OPEN:
@@ -100,10 +98,31 @@ def _topics(request: HttpRequest, moment: AgendaMoment, member: Member, *, at: s
     return page
 
 
+def _again(choice: TopicChoice, person: Attendance | None, at: str) -> str:
+    """Where this page, once open, reads what others placed."""
+    key = person.pk if person else 0
+    seen = marks_of(choice.uid.hex, person=key).shown
+    word = live_word(Live(choice.uid.hex, key, f"{at}?pour={person.uid}" if person else at))
+    return f"/dialogue/points/{word}?vu={seen}"
+
+
+@never_cache
+@require_safe
+def counts(request: HttpRequest, word: str) -> HttpResponse:
+    """The dots of each topic for a page that is open; new topics, one's own dots or a close send it to its address."""
+    query, live = only_known(request, ("vu",)), live_of(word)
+    marks = marks_of(live.choice, person=live.person)
+    if query.get("vu") != marks.shown:
+        return HttpResponseRedirect(live.at)
+    return HttpResponse(_counts(live.choice, marks.dots, get_language() or ""), headers={"HX-Reswap": "none"})
+
+
 @lru_cache(maxsize=16)
-def _counts(choice: TopicChoice, _mark: str, _language: str) -> str:
-    """The dots of each topic, the same for two hundred phones: counted and written once until one is placed."""
-    return render_to_string("dialogue/_topics_live.html", {"count": count_of(choice)})
+def _counts(choice: str, _mark: str, _language: str) -> str:
+    """The same for two hundred phones: counted and written once until a dot moves."""
+    return render_to_string(
+        "dialogue/_topics_live.html", {"count": count_of(get_object_or_404(TopicChoice, uid=choice))}
+    )
 
 
 def _told(choice: TopicChoice | None, member: Member, person: Attendance | None) -> dict[str, Any]:
