@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from maillage.answer.judging import Question, ranked, usable_candidates
-from maillage.answer.places import NATION, Where, zone_names
+from maillage.answer.places import Where, zone_names
 from maillage.answer.queries import Answer
 from maillage.core.comparison import ahead, lacking, lacking_stage
 from maillage.core.errors import Unknown
 from maillage.core.matching import Match, quoted
 from maillage.core.sheets import Sheet
+from maillage.core.territory import FRANCE
 from maillage.core.trame import Ahead, Cell, Offer
 from maillage.core.vocabulary import Audience, Status, categories
 from maillage.core.wording import Reason, because
@@ -102,7 +103,7 @@ def _as_the_one_before(offer: Offer, told: Ahead) -> Ahead:
 def _barred(sheet: Sheet, question: Question) -> Reason | None:
     """What keeps a programme out of an answer whatever it says: the place, a variant, its dates, the audience."""
     place = question.place
-    if place is None and not sheet.network and NATION not in sheet.usable:
+    if place is None and not sheet.network and FRANCE not in sheet.usable:
         return because("absent_no_place")
     if place and (reason := _barred_here(sheet, place)):
         return reason

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from maillage.answer.judgements import Judged, judged, space_of, understanding_of
-from maillage.answer.places import NATION, Where, is_unsure, zone_names, zone_reason
+from maillage.answer.places import Where, is_unsure, zone_names, zone_reason
 from maillage.core.matching import Match, Wish, judge
 from maillage.core.ranking import Said
 from maillage.core.ranking.choices import Lesson
 from maillage.core.ranking.steps import NEITHER, STUDY, WORKS, step_said
 from maillage.core.sheets import Sheet
 from maillage.core.tagging import Understanding
+from maillage.core.territory import FRANCE
 from maillage.core.trame import Offer, places_of, unfilled
 from maillage.core.vocabulary import Audience, Stage
 from maillage.core.weighing import weight
@@ -96,7 +97,7 @@ def usable_candidates(question: Question) -> list[Candidate]:
     known = {each.sheet.uid for each in found}
     found += [each for each in wide if each.sheet.uid not in known]
     if question.place is None:
-        found = [each for each in found if each.sheet.network or NATION in each.sheet.usable]
+        found = [each for each in found if each.sheet.network or FRANCE in each.sheet.usable]
     return found
 
 

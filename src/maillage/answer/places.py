@@ -6,12 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from maillage.core.sheets import Sheet
-from maillage.core.territory import normalise_code
+from maillage.core.territory import FRANCE, normalise_code
 from maillage.core.vocabulary import Echelon
 from maillage.core.wording import Reason, because
 from maillage.territories.queries import geography
-
-NATION = "PAYS-99100"
 
 NARROWEST = ("QPV", "COMD", "ARM", "COM", "EPT", "EPCI", "CRTE", "PETR", "ZONE", "DEP", "COMO", "REG", "PAYS")
 """Kinds of territories, the narrowest first: the reason names the narrowest zone that covers the place."""
@@ -62,7 +60,7 @@ def far_from(place: Where | None) -> Echelon | None:
 
 def is_unsure(sheet: Sheet) -> bool:
     """True for an offer local by nature, said to exist all over France, that no table of local bodies confirms."""
-    return sheet.echelon in (Echelon.LOCAL, Echelon.DEPARTMENTAL) and NATION in sheet.usable and not sheet.network
+    return sheet.echelon in (Echelon.LOCAL, Echelon.DEPARTMENTAL) and FRANCE in sheet.usable and not sheet.network
 
 
 def zone_reason(sheet: Sheet, place: Where | None, names: Mapping[str, str] | None = None) -> Reason:
@@ -71,12 +69,12 @@ def zone_reason(sheet: Sheet, place: Where | None, names: Mapping[str, str] | No
     `names`: names of zones that do not contain the place, for « existe pour … ».
     """
     if place is None:
-        return because("zone_nation") if NATION in sheet.usable else because("zone_local")
+        return because("zone_nation") if FRANCE in sheet.usable else because("zone_local")
     code = narrowest(sheet.usable, place)
     if code is None:
         known = [(names or {}).get(code, code) for code in sheet.usable[:1]]
         return because("zone_elsewhere", zone=known[0] if known else "…", place=place.name)
-    return because("zone_nation") if code == NATION else covering(code, place)
+    return because("zone_nation") if code == FRANCE else covering(code, place)
 
 
 def covering(code: str, place: Where) -> Reason:

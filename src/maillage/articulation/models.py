@@ -11,7 +11,7 @@ from maillage.actors.models import Organisation
 from maillage.core.vocabulary import LinkKind
 from maillage.inventory.models import Articulation, Programme
 from maillage.storage.fields import one_code
-from maillage.work.models import LetterState
+from maillage.work.models import Letter, LetterState
 
 
 class Proposer(models.TextChoices):
@@ -83,21 +83,26 @@ class Side(models.TextChoices):
     TARGET = "target", _("le second porteur")
 
 
-class BodyConfirmation(models.Model):
-    """One of two organisations says that their documented link exists. `organisation`: as of a `Confirmation`."""
+class SaidBySide(models.Model):
+    """One side says that a link exists. `organisation`: on whose behalf; empty when the animation said it for them."""
 
-    articulation = models.ForeignKey(Articulation, on_delete=models.CASCADE, related_name="confirmations")
     side = models.CharField(max_length=8, choices=Side.choices)
-    organisation = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="confirmed_body_links"
-    )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="confirmed_body_links"
-    )
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        abstract = True
         ordering = ["id"]
+
+
+class BodyConfirmation(SaidBySide):
+    """One of two organisations says that their documented link exists."""
+
+    articulation = models.ForeignKey(Articulation, on_delete=models.CASCADE, related_name="confirmations")
+
+    class Meta(SaidBySide.Meta):
+        abstract = False
         constraints = [
             one_code("side", Side.values, name="body_confirmation_side_known"),
             models.UniqueConstraint(fields=["articulation", "side"], name="body_confirmation_once"),
@@ -107,7 +112,7 @@ class BodyConfirmation(models.Model):
         return f"{self.articulation_id} {self.side}"
 
 
-class LinkLetter(models.Model):
+class LinkLetter(Letter):
     """A letter that asks one person, for one side, whether a link exists; its words are frozen before it is sent.
 
     `uid`: of the articulation. `once`: what makes it unique: nobody is asked twice for the same side of a link.
@@ -116,18 +121,7 @@ class LinkLetter(models.Model):
     uid = models.UUIDField(editable=False)
     side = models.CharField(max_length=8, choices=Side.choices)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="link_letters")
-    subject = models.CharField(max_length=300)
-    body = models.TextField()
     once = models.CharField(max_length=64, unique=True)
-    message_id = models.CharField(max_length=200, unique=True)
-    state = models.CharField(max_length=8, choices=LetterState.choices, default=LetterState.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    retry_at = models.DateTimeField()
-    claimed_by = models.CharField(max_length=32, blank=True)
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True, blank=True)
-    error = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -140,21 +134,13 @@ class LinkLetter(models.Model):
         return f"{self.uid} {self.side} {self.state}"
 
 
-class Confirmation(models.Model):
-    """One side says that a link exists. `organisation`: on whose behalf; empty when the animation said it for them."""
+class Confirmation(SaidBySide):
+    """One of two sides says that a proposed link exists."""
 
     link = models.ForeignKey(ProposedLink, on_delete=models.CASCADE, related_name="confirmations")
-    side = models.CharField(max_length=8, choices=Side.choices)
-    organisation = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="confirmed_links"
-    )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="confirmed_links"
-    )
-    at = models.DateTimeField(auto_now_add=True)
 
-    class Meta:
-        ordering = ["id"]
+    class Meta(SaidBySide.Meta):
+        abstract = False
         constraints = [
             one_code("side", Side.values, name="confirmation_side_known"),
             models.UniqueConstraint(fields=["link", "side"], name="confirmation_once_per_side"),

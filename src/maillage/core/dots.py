@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 DOTS = 8
-"""Dots each person has (the rule of the space of dialogue, in its founding texts)."""
+"""Dots each person has, as the house asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from functools import cached_property, lru_cache
 from itertools import product
 from math import fsum
 
+from maillage.core.ranking.readings import KEYWORDS, TITLE
 from maillage.core.sheets import Sheet
 from maillage.core.typical import held_words, referent_points
 from maillage.core.vocabulary import Price, Restriction, Stage, categories
@@ -98,10 +99,6 @@ class Match:
         return (*_word_reasons(self), *_theme_reasons(self.shared, self.sheet), *_referent_reasons(self))
 
 
-TITLE, KEYWORDS, BODY = 1, 2, 4
-"""Where a sheet holds a word, as bits of one number."""
-
-
 def judge(
     wish: Wish,
     sheet: Sheet,
@@ -110,7 +107,9 @@ def judge(
     points: Mapping[str, float] | None = None,
     stand_ins: Mapping[str, str] | None = None,
 ) -> Match:
-    """Compare one offer with the need. `places`: stem, among those wanted, → where the sheet holds it, as bits.
+    """Compare one offer with the need. `places`: stem, among those wanted, → where the sheet holds it.
+
+    The places are bits of one number, as `Selection.places` gives them.
 
     `points` and `stand_ins`: what ranks it, as `core.ranking` says.
     """

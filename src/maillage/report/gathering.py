@@ -29,6 +29,7 @@ from maillage.core.records import (
     programme_from_plain,
 )
 from maillage.core.sheets import columns_of
+from maillage.core.territory import FRANCE
 from maillage.core.vocabulary import Status
 from maillage.core.weighing import weight
 from maillage.coverage.geography import Reference, reference
@@ -37,7 +38,6 @@ from maillage.inventory.queries import ARTICULATION, PROGRAMME
 from maillage.report.facts import EVERYWHERE, Facts
 
 LEVELS = ("DEP", "EPCI", "REG")
-NATION = "PAYS-99100"
 
 
 def facts_on(day: dt.date, *, asking: Asking) -> Facts:
@@ -191,7 +191,7 @@ class _Places:
         return self.known[zones]
 
     def _met(self, zones: tuple[str, ...]) -> list[str]:
-        if NATION in zones:
+        if FRANCE in zones:
             return [EVERYWHERE]
         held = self.ground.usable(Reach(frozenset(zone for zone in zones if zone in self.ground.closure)))
         levels: Mapping[str, Any] = self.ground.line.levels

@@ -19,6 +19,7 @@ from maillage.answer.places import zone_names
 from maillage.core.coverage import Choice, OverlapGroup, PlaceGap
 from maillage.core.coverage.line import Bools
 from maillage.core.errors import Unknown
+from maillage.core.territory import FRANCE
 from maillage.core.vocabulary import categories
 from maillage.core.wording import Reason
 from maillage.coverage.atlas import Atlas
@@ -27,7 +28,7 @@ from maillage.coverage.queries import PlaceRow, atlas_of, gaps_ranked, place_row
 from maillage.report import facts as kept
 from maillage.report import figures
 from maillage.report.facts import Facts, Plain
-from maillage.report.scopes import NATION, Scope, bodies_in, needs_in, network_offers, offers_in, scope_of
+from maillage.report.scopes import Scope, bodies_in, needs_in, network_offers, offers_in, scope_of
 from maillage.report.ties import network_of
 
 MOST_TOLD = 30
@@ -88,7 +89,7 @@ def _report(day: dt.date, _made_at: dt.datetime, _written: int, place: str, netw
     facts, atlas = kept.read(day), atlas_of(day)
     scope = scope_of(atlas, facts, place=place, network=network)
     rows = () if scope.network else tuple(place_rows(atlas, Choice(), level=scope.below, of=_inside(scope)))
-    codes = [NATION if not scope.level else scope.code, *atlas.line.levels["DEP"].codes, *(row.code for row in rows)]
+    codes = [FRANCE if not scope.level else scope.code, *atlas.line.levels["DEP"].codes, *(row.code for row in rows)]
     names = zone_names(codes)
     held = offers_in(atlas, facts, scope)
     told = _told(atlas, facts, scope, held, rows, names)

@@ -8,19 +8,19 @@ import numpy as np
 
 from maillage.core.coverage.line import Bools
 from maillage.core.errors import Unknown
+from maillage.core.territory import FRANCE
 from maillage.coverage.atlas import LEVELS, Atlas
 from maillage.report.facts import EVERYWHERE, Facts, Plain
 
-NATION = "PAYS-99100"
 BELOW = {"": "DEP", "REG": "DEP", "DEP": "EPCI", "EPCI": "EPCI"}
 """Level of a scope → the level of the places its report lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """`code`: of the place, NATION for the country; `level`: its level, "" for the country; `network`: its slug."""
+    """`code`: of the place, FRANCE for the country; `level`: its level, "" for the country; `network`: its slug."""
 
-    code: str = NATION
+    code: str = FRANCE
     level: str = ""
     network: str = ""
 
@@ -41,7 +41,7 @@ def scope_of(atlas: Atlas, facts: Facts, *, place: str = "", network: str = "") 
         if network not in facts.networks:
             raise Unknown("report_network_unknown", value=network[:80], known=sorted(facts.networks))
         return Scope(network=network)
-    if place in ("", NATION):
+    if place in ("", FRANCE):
         return Scope()
     for level in LEVELS:
         if place in atlas.line.levels[level].codes:

@@ -28,6 +28,28 @@ class LetterState(models.TextChoices):
     REFUSED = "refused", _("refusée pour toujours")
 
 
+class Letter(models.Model):
+    """What the table of letters of a room holds for `work.sending`: words frozen before they are sent, and their way.
+
+    `message_id`: the same however often it goes out. `claimed_by`: the run that is sending it.
+    """
+
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+    message_id = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=8, choices=LetterState.choices, default=LetterState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField()
+    claimed_by = models.CharField(max_length=32, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
 LIVE = (JobState.WAITING, JobState.RUNNING)
 """States of a job that is still to end."""
 

@@ -10,14 +10,15 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import format_datetime
 from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from maillage.work.models import LetterState
+from maillage.work.models import Letter, LetterState
 from maillage.work.posting import Fate, hand_over, hang_up
 
 CLAIMED = 100
@@ -39,11 +40,18 @@ class LettersSent:
     refused: int = 0
 
 
-def send_waiting(letters: type[models.Model], message: Message) -> LettersSent:
-    """Send what waits; several runs at once share the work. Never raises for the server's sake.
+def message_of(letter: Letter, *, to: str, connection: BaseEmailBackend) -> EmailMessage:
+    """The message of a letter, the same each time it is made."""
+    headers = {
+        "Message-ID": letter.message_id,
+        "Date": format_datetime(letter.created_at),
+        "Auto-Submitted": "auto-generated",
+    }
+    return EmailMessage(subject=letter.subject, body=letter.body, to=[to], headers=headers, connection=connection)
 
-    `letters`: a table with `state`, `retry_at`, `claimed_by`, `claimed_at`, `attempts`, `error`, `sent_at`.
-    """
+
+def send_waiting(letters: type[Letter], message: Message) -> LettersSent:
+    """Send what waits; several runs at once share the work. Never raises for the server's sake."""
     done = LettersSent()
     rows: Any = letters._default_manager
     stale = rows.filter(state=LetterState.SENDING, claimed_at__lt=timezone.now() - STALE)

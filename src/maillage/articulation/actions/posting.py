@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable
-from email.utils import format_datetime
 
 from django.conf import settings
 from django.core.mail import EmailMessage, make_msgid
@@ -22,7 +21,7 @@ from maillage.articulation.queries import carriers
 from maillage.core.vocabulary import LinkKind
 from maillage.inventory.models import Articulation
 from maillage.storage.rows import insert_rows
-from maillage.work.sending import LettersSent, send_waiting
+from maillage.work.sending import LettersSent, message_of, send_waiting
 
 
 def write_to_other_sides(link: ProposedLink, *, by: User) -> int:
@@ -99,11 +98,4 @@ def _letter(uid: uuid.UUID, side: Side, user: User, words: dict[str, object], *,
 
 
 def _message(letter: LinkLetter, connection: BaseEmailBackend) -> EmailMessage:
-    headers = {
-        "Message-ID": letter.message_id,
-        "Date": format_datetime(letter.created_at),
-        "Auto-Submitted": "auto-generated",
-    }
-    return EmailMessage(
-        subject=letter.subject, body=letter.body, to=[letter.user.email], headers=headers, connection=connection
-    )
+    return message_of(letter, to=letter.user.email, connection=connection)

@@ -50,6 +50,8 @@ LETTER = np.dtype("<u4")
 TIMES_FROM = COLUMNS.bit_length() - 1
 """In a group of letters, the bit where the number of times begins; below it, its column."""
 MOST_TIMES = 255
+TITLE, KEYWORDS, BODY = 1, 2, 4
+"""Where a document holds a word, as bits of one number, in the order of `times`."""
 
 
 @dataclass(frozen=True, slots=True)

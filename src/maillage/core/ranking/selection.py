@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from maillage.core.ranking.embeddings import Model
 from maillage.core.ranking.letters import COLUMNS, groups_asked
-from maillage.core.ranking.readings import TIMES_FROM, Codes, Table, code_of, theme_places
+from maillage.core.ranking.readings import BODY, KEYWORDS, TIMES_FROM, TITLE, Codes, Table, code_of, theme_places
 from maillage.core.ranking.statistics import Statistics
 from maillage.core.weighing import weight
 
@@ -56,12 +56,12 @@ class Selection:
         return _Saturated(self._words, self._many, self._heads["lengths"], self._statistics)
 
     def places(self, stems: Iterable[str]) -> list[dict[str, int]]:
-        """By document: which of these stems it holds, and where: 1 the title, 2 the keywords, 4 the body, added."""
+        """By document: which of these stems it holds, and where, as bits."""
         named = {code_of(stem): stem for stem in stems}
         codes = self._words["code"]
         entries = _among(codes, np.array(sorted(named), dtype=np.uint32))
         owners = np.searchsorted(np.cumsum(self._many), entries, side="right")
-        where = (self._words["times"][entries] > 0) @ (1, 2, 4)
+        where = (self._words["times"][entries] > 0) @ (TITLE, KEYWORDS, BODY)
         found: list[dict[str, int]] = [{} for _ in range(self.count)]
         for owner, code, held in zip(owners.tolist(), codes[entries].tolist(), where.tolist(), strict=True):
             found[owner][named[code]] = held

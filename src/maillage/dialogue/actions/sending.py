@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from email.utils import format_datetime
-
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 from maillage.dialogue.models import SessionLetter
-from maillage.work.sending import LettersSent, send_waiting
+from maillage.work.sending import LettersSent, message_of, send_waiting
 
 
 def send_session_letters() -> LettersSent:
@@ -17,14 +15,7 @@ def send_session_letters() -> LettersSent:
 
 
 def _message(letter: SessionLetter, connection: BaseEmailBackend) -> EmailMessage:
-    headers = {
-        "Message-ID": letter.message_id,
-        "Date": format_datetime(letter.created_at),
-        "Auto-Submitted": "auto-generated",
-    }
-    message = EmailMessage(
-        subject=letter.subject, body=letter.body, to=[letter.email], headers=headers, connection=connection
-    )
+    message = message_of(letter, to=letter.email, connection=connection)
     if letter.calendar:
         message.attach("session.ics", letter.calendar.encode(), f"text/calendar; method={letter.method}")
     return message

@@ -12,7 +12,7 @@ from maillage.actors.models import Organisation
 from maillage.dialogue.models.registrations import Registration
 from maillage.dialogue.models.sessions import Session
 from maillage.storage.fields import one_code
-from maillage.work.models import LetterState
+from maillage.work.models import Letter, LetterState
 
 
 class Invitation(models.Model):
@@ -95,7 +95,7 @@ class LetterKind(models.TextChoices):
     SURVEY = "survey", _("votre avis")
 
 
-class SessionLetter(models.Model):
+class SessionLetter(Letter):
     """One letter about a session, its words and its calendar entry frozen before anything is sent.
 
     `once`: what makes it unique: the same reason never writes twice to the same person. `method`: of the calendar
@@ -108,20 +108,9 @@ class SessionLetter(models.Model):
     )
     kind = models.CharField(max_length=10, choices=LetterKind.choices)
     email = models.EmailField(max_length=254)
-    subject = models.CharField(max_length=300)
-    body = models.TextField()
     calendar = models.TextField(blank=True)
     method = models.CharField(max_length=8, blank=True)
     once = models.CharField(max_length=160, unique=True)
-    message_id = models.CharField(max_length=200, unique=True)
-    state = models.CharField(max_length=8, choices=LetterState.choices, default=LetterState.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    retry_at = models.DateTimeField()
-    claimed_by = models.CharField(max_length=32, blank=True)
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True, blank=True)
-    error = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [

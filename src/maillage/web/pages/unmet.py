@@ -13,6 +13,7 @@ from maillage.accounts.models import User
 from maillage.answer.places import Where, zone_names
 from maillage.answer.queries import Answer
 from maillage.core.errors import Invalid
+from maillage.core.territory import FRANCE
 from maillage.core.vocabulary import categories
 from maillage.core.weighing import weight
 from maillage.inventory.actions import signal_need, signal_unmet, take_back_unmet
@@ -26,7 +27,6 @@ from maillage.web.spaces import space_for
 from maillage.web.typography import french
 
 PAGE = "/besoins-sans-reponse"
-NATION = "PAYS-99100"
 TAKE_BACK = "take_back"
 """Session key: the words that take signals back, shown once after signalling."""
 
@@ -65,10 +65,10 @@ def _with_words(request: HttpRequest, found: Answer, themes: list[str]) -> Need:
 def area_of(place: Where | None) -> str:
     """The département of a place, or the place itself when it is wider; the nation without place."""
     if place is None:
-        return NATION
+        return FRANCE
     if place.kind in ("DEP", "REG", "PAYS"):
         return place.code
-    return f"DEP-{place.department}" if place.department else NATION
+    return f"DEP-{place.department}" if place.department else FRANCE
 
 
 def thanks(request: HttpRequest) -> HttpResponse:
