@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.factories.imports import MAPPING, a_row, a_table
+from tests.factories.mail import Letters, free_port, mail_server
 
 ROOT = Path(__file__).resolve().parents[2]
 ANIMATOR = ("animateur@exemple.test", "un-mot-de-passe-long-et-sur")
@@ -26,57 +24,32 @@ WORDS = (
     "Une aide pour dépolluer une friche, la réhabiliter et y installer un tiers-lieu ouvert aux habitants du canton. "
     "Le syndicat accompagne la commune pas à pas."
 )
+SEEDING = """
+import json
+from django.contrib.sessions.backends.db import SessionStore
+def key(user):
+    store = SessionStore()
+    store["_auth_user_id"], store["_auth_user_hash"] = str(user.pk), user.get_session_auth_hash()
+    store["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"
+    store.save()
+    return store.session_key
+"""
+"""What every script run in the house may use: `key(user)` opens a session of this person, and prints as its cookie."""
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
 
 
-@dataclass
-class Mailbox:
-    """What a local mail server received."""
-
-    port: int
-    messages: list[EmailMessage] = field(default_factory=list)
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        """Keep the message."""
-        message = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(message, EmailMessage)
-        self.messages.append(message)
-        return "250 OK"
-
-    def newest_to(self, address: str) -> str:
-        """The text of the last message to this address, waited for at most ten seconds."""
-        for _ in range(100):
-            for message in reversed(self.messages):
-                if address in message["To"]:
-                    return message.get_body(("plain",)).get_content()
-            time.sleep(0.1)
-        raise AssertionError(f"no message for {address}")
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
-def mailbox() -> Iterator[Mailbox]:
+def mailbox() -> Iterator[Letters]:
     """A real mail server on this machine."""
-    from aiosmtpd.controller import Controller
-
-    box = Mailbox(port=free_port())
-    controller = Controller(box, hostname="127.0.0.1", port=box.port)
-    controller.start()
-    yield box
-    controller.stop()
+    with mail_server() as box:
+        yield box
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> dict[str, str]:
+def house(tmp_path_factory: pytest.TempPathFactory, mailbox: Letters) -> dict[str, str]:
     """What every command of this house is told: its folder, its address, its mail server."""
     environment = os.environ | {
         "PYTHONPATH": str(ROOT / "src"),
@@ -103,17 +76,25 @@ def served(house: dict[str, str]) -> Iterator[str]:
     _wait_for(address)
     yield address
     server.terminate()
-    server.wait(timeout=30)
+    server.wait(timeout=120)
 
 
 def _wait_for(address: str) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         try:
             with urllib.request.urlopen(f"{address}/sante", timeout=5):
                 return
         except OSError:
             time.sleep(0.1)
     raise AssertionError("the house did not open")
+
+
+def told_by(house: dict[str, str], script: str) -> dict[str, Any]:
+    """What a script run in the house prints last, as JSON; it may use what `SEEDING` gives."""
+    command = [sys.executable, "-m", "maillage", "django", "shell", "-v", "0", "-c", SEEDING + script]
+    done = subprocess.run(command, env=house, capture_output=True, cwd=ROOT, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 @pytest.fixture(scope="session")
@@ -147,6 +128,19 @@ def page(chromium: Any, served: str) -> Iterator[Any]:
     context.close()
     assert [url for url in asked if not url.startswith((served, "data:"))] == []
     assert [text for text in said if "Content Security Policy" in text or "Uncaught" in text] == []
+
+
+def opened(chromium: Any, served: str, session_key: str, *, width: int = 360, scripts: bool = True) -> Any:
+    """A window where the person of this session is signed in."""
+    context = chromium.new_context(
+        locale="fr-FR",
+        base_url=served,
+        bypass_csp=True,
+        viewport={"width": width, "height": 740},
+        java_script_enabled=scripts,
+    )
+    context.add_cookies([{"name": "sessionid", "value": session_key, "url": served}])
+    return context.new_page()
 
 
 def sign_in(page: Any, email: str, password: str) -> None:

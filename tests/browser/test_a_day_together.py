@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
-import subprocess
-import sys
 import time
 
 import pytest
 
-from tests.browser.conftest import ROOT
-from tests.browser.test_workshops import opened
+from tests.browser.conftest import opened, told_by
 
 pytestmark = pytest.mark.browser
 NUMBER, NEXT = 930, 931
 PATIENCE_S = 60
 HERE, DESK = f"/dialogue/sessions/{NUMBER}", f"/animation/dialogue/{NUMBER}"
 SEED = """
-import json
-from django.contrib.sessions.backends.db import SessionStore
 from maillage.accounts.models import Role, User
 from maillage.actors.models import Membership, MembershipState, Organisation
 from maillage.dialogue.models import GovernanceRole
-def key(user):
-    store = SessionStore()
-    store["_auth_user_id"], store["_auth_user_hash"] = str(user.pk), user.get_session_auth_hash()
-    store["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"
-    store.save()
-    return store.session_key
 homes = [
     Organisation.objects.create(slug=f"ingenierie-{name.lower()}", name=f"Ingénierie {name}", kind="association",
         natures=("CATALYST",), echelon="LOCAL", status="published")
@@ -51,10 +39,7 @@ print(json.dumps({"lead": key(lead), "people": people}))
 @pytest.fixture(scope="module")
 def cast(served, house) -> dict:
     """Four organisations with a person each, and an animateur of the one that leads."""
-    command = [sys.executable, "-m", "maillage", "django", "shell", "-v", "0", "-c", SEED]
-    done = subprocess.run(command, env=house, capture_output=True, cwd=ROOT, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+    return told_by(house, SEED)
 
 
 def said(page) -> str:

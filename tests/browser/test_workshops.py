@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import urllib.parse
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import opened, told_by
 from tests.browser.test_accessibility import faults, faults_here
 
 pytestmark = pytest.mark.browser
 WRITERS = 200
 CSRF = "a" * 32
 SEED = """
-import json
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from maillage.accounts.models import Role, User
 from maillage.actors.models import Membership, MembershipState, Organisation
@@ -27,12 +22,6 @@ from maillage.dialogue.models import AgendaMoment, Attendance, Session
 session = Session.objects.create(number=922, mode="on_site", state="announced")
 moment = AgendaMoment.objects.create(session=session, position=0, kind="workshops", minutes=60)
 homes = list(Organisation.objects.filter(status="published").order_by("slug")[:9])
-def key(user):
-    store = SessionStore()
-    store["_auth_user_id"], store["_auth_user_hash"] = str(user.pk), user.get_session_auth_hash()
-    store["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"
-    store.save()
-    return store.session_key
 keys = []
 for at in range(%(writers)s):
     user = User.objects.create(email=f"delegue-{at}@exemple.test", role=Role.CONTRIBUTOR)
@@ -50,22 +39,7 @@ print(json.dumps({"moment": str(moment.uid), "keys": keys, "lead": key(lead)}))
 @pytest.fixture(scope="module")
 def day(served, house) -> dict:
     """A session with its organisations there, people of theirs, and who leads."""
-    command = [sys.executable, "-m", "maillage", "django", "shell", "-v", "0", "-c", SEED % {"writers": WRITERS}]
-    done = subprocess.run(command, env=house, capture_output=True, cwd=ROOT, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-def opened(chromium, served, session_key, *, width=360, scripts=True):
-    context = chromium.new_context(
-        locale="fr-FR",
-        base_url=served,
-        bypass_csp=True,
-        viewport={"width": width, "height": 740},
-        java_script_enabled=scripts,
-    )
-    context.add_cookies([{"name": "sessionid", "value": session_key, "url": served}])
-    return context.new_page()
+    return told_by(house, SEED % {"writers": WRITERS})
 
 
 def test_topics_are_chosen_live_by_four_browsers_one_of_them_without_javascript(chromium, served, day):

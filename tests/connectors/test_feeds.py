@@ -46,13 +46,13 @@ def entries(path: Path) -> list[dict]:
 def test_a_feed_that_declares_entities_is_not_opened(tmp_path, declared, encoding):
     path = written(tmp_path, declared + rss(ITEM), encoding=encoding, heading="<?xml version='1.0'?>")
 
-    start = time.monotonic()
+    start = time.thread_time()
     with pytest.raises(UnreadableFile) as caught:
         open_file(path)
 
     assert caught.value.code == "feed_declares_entities"
     assert error_sentence(caught.value).endswith(".")
-    assert time.monotonic() - start < 1
+    assert time.thread_time() - start < 1
 
 
 def test_a_feed_that_only_names_its_type_is_read(tmp_path):
@@ -108,12 +108,12 @@ def test_entries_beyond_the_bound_are_refused_together(tmp_path):
 
 @pytest.mark.parametrize("nested", ["<a>" * 5_000, "<item>" * 5_000, "<item><description>" + "<b>" * 5_000])
 def test_deep_nesting_is_refused_at_once(tmp_path, nested):
-    start = time.monotonic()
+    start = time.thread_time()
     with pytest.raises(UnreadableFile) as caught:
         open_file(written(tmp_path, rss(nested)))
 
     assert caught.value.code in ("feed_unreadable", "file_without_columns")
-    assert time.monotonic() - start < 1
+    assert time.thread_time() - start < 1
 
 
 def test_a_feed_beyond_its_bound_is_refused_unread(tmp_path):

@@ -226,7 +226,7 @@ def test_a_source_that_drips_is_left_at_the_deadline_and_not_asked_again(site, t
     start = time.monotonic()
 
     assert refused(site, tmp_path, manners=Manners(read_s=0.5, total_s=0.6, pause_s=0)).code == "source_too_slow"
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 8, "the whole answer would take over ten"
     assert site.paths() == ["/x"]
 
 

@@ -51,12 +51,12 @@ def test_no_tag_survives_and_cleaning_twice_changes_nothing(written):
 
 
 def test_hostile_markup_is_read_in_linear_time():
-    started = time.perf_counter()
+    started = time.thread_time()
     text_of("<" * 100_000 + "a" + "<b " * 30_000)
     text_of("<!--" * 25_000)
     text_of("<p>" * 33_000)
 
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
 
 
 def test_a_line_has_no_line_break():

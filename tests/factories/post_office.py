@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
-from aiosmtpd.controller import Controller
+from tests.factories.mail import listening
 
 
 @dataclass
@@ -71,13 +70,6 @@ def text_of(message: EmailMessage) -> str:
 def open_post_office() -> Iterator[tuple[PostOffice, int]]:
     """The server, and its port; closed at the end."""
     office = PostOffice()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    controller = Controller(office, hostname="127.0.0.1", port=port)
-    controller.start()
-    office.connections = 0
-    try:
+    with listening(office) as port:
+        office.connections = 0
         yield office, port
-    finally:
-        controller.stop()

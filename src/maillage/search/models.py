@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maillage.inventory.models import Programme
 from maillage.storage.fields import CodesField, one_code
+from maillage.work.models import LetterState, Outgoing
 
 
 class WatchKind(models.TextChoices):
@@ -162,16 +163,7 @@ class MailKind(models.TextChoices):
     DIGEST = "digest", _("lettre de veille")
 
 
-class MailState(models.TextChoices):
-    """Where a message is. `sending` left by a killed process goes back to `waiting`, with the same Message-ID."""
-
-    WAITING = "waiting", _("à envoyer")
-    SENDING = "sending", _("en cours d’envoi")
-    SENT = "sent", _("envoyé")
-    REFUSED = "refused", _("refusé pour toujours")
-
-
-class OutgoingMail(models.Model):
+class OutgoingMail(Outgoing):
     """One message on its way: its lines are frozen here, with the cursor of its search, before anything is sent.
 
     `up_to`: the last WatchItem it covers; a search gets one message per `up_to`. `items`: ids of its lines.
@@ -181,20 +173,11 @@ class OutgoingMail(models.Model):
     kind = models.CharField(max_length=8, choices=MailKind.choices)
     up_to = models.PositiveBigIntegerField(default=0)
     items = models.JSONField(default=list, blank=True)
-    message_id = models.CharField(max_length=200, unique=True)
-    state = models.CharField(max_length=8, choices=MailState.choices, default=MailState.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    retry_at = models.DateTimeField()
-    claimed_by = models.CharField(max_length=32, blank=True)
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True, blank=True)
-    error = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
             one_code("kind", MailKind.values, name="mail_kind_known"),
-            one_code("state", MailState.values, name="mail_state_known"),
+            one_code("state", LetterState.values, name="mail_state_known"),
             models.UniqueConstraint(fields=["search", "kind", "up_to"], name="mail_once"),
         ]
         indexes = [

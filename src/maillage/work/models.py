@@ -28,14 +28,12 @@ class LetterState(models.TextChoices):
     REFUSED = "refused", _("refusée pour toujours")
 
 
-class Letter(models.Model):
-    """What the table of letters of a room holds for `work.sending`: words frozen before they are sent, and their way.
+class Outgoing(models.Model):
+    """What `work.sending` writes of a message on its way.
 
     `message_id`: the same however often it goes out. `claimed_by`: the run that is sending it.
     """
 
-    subject = models.CharField(max_length=300)
-    body = models.TextField()
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=8, choices=LetterState.choices, default=LetterState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -45,6 +43,16 @@ class Letter(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Letter(Outgoing):
+    """What the table of letters of a room holds: words frozen before they are sent, and their way."""
+
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
 
     class Meta:
         abstract = True

@@ -18,14 +18,15 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
 
-from maillage.work.models import Letter, LetterState
+from maillage.work.models import Letter, LetterState, Outgoing
 from maillage.work.posting import Fate, hand_over, hang_up
 
 CLAIMED = 100
 STALE = dt.timedelta(minutes=15)
+"""After that, a letter still `sending` is the one of a process that died: no hand-over lasts as long."""
 FIRST_RETRY, LAST_RETRY = dt.timedelta(minutes=5), dt.timedelta(days=1)
 FAILURES = 3
-"""Failures of the server in a row after which the run stops."""
+"""Failures of the server in a row after which the run stops; what was not tried keeps its turn."""
 
 Message = Callable[[Any, BaseEmailBackend], EmailMessage]
 """The message of a row, for a connection."""
@@ -54,38 +55,60 @@ def send_waiting(letters: type[Letter], message: Message) -> LettersSent:
     """Send what waits; several runs at once share the work. Never raises for the server's sake."""
     done = LettersSent()
     rows: Any = letters._default_manager
-    stale = rows.filter(state=LetterState.SENDING, claimed_at__lt=timezone.now() - STALE)
-    stale.update(state=LetterState.WAITING, claimed_by="")
+    give_back_stale(rows)
     connection = get_connection()
     try:
-        while claim := _claim(rows):
-            if not _send_claimed(rows, claim, connection, message, done):
+        while taken := claim(rows):
+            if not _send_claimed(rows, taken, connection, message, done):
                 break
     finally:
         hang_up(connection)
     return done
 
 
-def _claim(rows: Any) -> str:
-    now, claim = timezone.now(), uuid.uuid4().hex
+def claim(rows: Any, *, many: int = CLAIMED) -> str:
+    """Take up to so many of these rows that wait for this process: the name of the claim, "" when nothing waits."""
+    now, name = timezone.now(), uuid.uuid4().hex
     waiting = rows.filter(state=LetterState.WAITING, retry_at__lte=now)
     with transaction.atomic():
-        keys = list(waiting.order_by("id").values_list("pk", flat=True)[:CLAIMED])
-        taken = rows.filter(pk__in=keys, state=LetterState.WAITING)
-        count = taken.update(state=LetterState.SENDING, claimed_by=claim, claimed_at=now)
-    return claim if count else ""
+        keys = list(waiting.order_by("id").values_list("pk", flat=True)[:many])
+        taken = rows.model._default_manager.filter(pk__in=keys, state=LetterState.WAITING)
+        count = taken.update(state=LetterState.SENDING, claimed_by=name, claimed_at=now)
+    return name if count else ""
 
 
-def _send_claimed(rows: Any, claim: str, connection: BaseEmailBackend, message: Message, done: LettersSent) -> bool:
+def give_back(claimed: Any) -> None:
+    """Let wait again what these rows hold that was not tried."""
+    claimed.filter(state=LetterState.SENDING).update(state=LetterState.WAITING, claimed_by="")
+
+
+def give_back_stale(rows: Any) -> None:
+    """Let wait again what a process that died left `sending`."""
+    give_back(rows.filter(claimed_at__lt=timezone.now() - STALE))
+
+
+def put_off(letter: Outgoing, words: str) -> dict[str, object]:
+    """What to write of a letter the server would not take yet: the next try comes later each time."""
+    wait = min(FIRST_RETRY * 2 ** min(letter.attempts, 12), LAST_RETRY)
+    return {
+        "state": LetterState.WAITING,
+        "claimed_by": "",
+        "attempts": letter.attempts + 1,
+        "retry_at": timezone.now() + wait,
+        "error": words[:200],
+    }
+
+
+def _send_claimed(rows: Any, taken: str, connection: BaseEmailBackend, message: Message, done: LettersSent) -> bool:
     """Send these; False when the server no longer answers."""
     failures = 0
-    for letter in rows.filter(claimed_by=claim).order_by("id"):
+    for letter in rows.filter(claimed_by=taken).order_by("id"):
         fate, words = hand_over(message(letter, connection), connection=connection)
         failures = failures + 1 if fate == Fate.DOWN else 0
         rows.filter(pk=letter.pk).update(**_marked(letter, fate, words, done))
         if failures >= FAILURES:
             break
-    rows.filter(claimed_by=claim, state=LetterState.SENDING).update(state=LetterState.WAITING, claimed_by="")
+    give_back(rows.filter(claimed_by=taken))
     return failures < FAILURES
 
 
@@ -98,5 +121,4 @@ def _marked(letter: Any, fate: Fate, words: str, done: LettersSent) -> dict[str,
         done.refused += 1
         return values | {"state": LetterState.REFUSED}
     done.later += 1
-    wait = min(FIRST_RETRY * 2 ** min(letter.attempts, 12), LAST_RETRY)
-    return values | {"state": LetterState.WAITING, "retry_at": timezone.now() + wait}
+    return put_off(letter, words)

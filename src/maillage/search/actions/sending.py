@@ -8,8 +8,6 @@ mark: the very same message may then arrive twice, and mail programs know it by 
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -21,20 +19,16 @@ from django.utils import timezone
 
 from maillage.search.actions.subscribing import pause
 from maillage.search.letters import Letters
-from maillage.search.models import MailState, OutgoingMail
+from maillage.search.models import OutgoingMail
 from maillage.storage.rows import update_rows
+from maillage.work.models import LetterState
 from maillage.work.posting import Fate, hand_over, hang_up
+from maillage.work.sending import FAILURES, claim, give_back, give_back_stale, put_off
 
 CLAIMED = 200
 """Messages claimed at once."""
-STALE = dt.timedelta(minutes=15)
-"""After that, a message still `sending` is the one of a process that died: no hand-over lasts as long."""
 MANY, HANDS = 500, 3
 """From as many messages on, as many hands: ours, and the server's, work at the same time."""
-FIRST_RETRY = dt.timedelta(minutes=5)
-LAST_RETRY = dt.timedelta(days=1)
-FAILURES = 3
-"""Failures of the server in a row after which the run stops; what was not tried keeps its turn."""
 
 
 @dataclass(slots=True)
@@ -50,11 +44,11 @@ class Posted:
 def send(*, only: OutgoingMail | None = None) -> Posted:
     """Send what waits, or this one message; several runs at once share the work. Never raises for the server's sake."""
     posted = Posted()
-    _give_back_stale()
+    give_back_stale(OutgoingMail.objects)
     connection, letters = get_connection(), Letters()
     try:
-        while not posted.is_down and (claim := _claim(only)):
-            _send_claimed(claim, letters, connection, posted)
+        while not posted.is_down and (taken := _claim(only)):
+            _send_claimed(taken, letters, connection, posted)
     finally:
         hang_up(connection)
     return posted
@@ -65,7 +59,7 @@ def send_all() -> Posted:
 
     Each hand claims its own messages, over its own connections; together they do what one would.
     """
-    if OutgoingMail.objects.filter(state=MailState.WAITING, retry_at__lte=timezone.now()).count() < MANY:
+    if OutgoingMail.objects.filter(state=LetterState.WAITING, retry_at__lte=timezone.now()).count() < MANY:
         return send()
     with ThreadPoolExecutor(HANDS) as hands:
         told = [hand.result() for hand in [hands.submit(_one_hand) for _ in range(HANDS)]]
@@ -84,29 +78,13 @@ def _one_hand() -> Posted:
         database.close()
 
 
-def _give_back_stale() -> None:
-    limit = timezone.now() - STALE
-    OutgoingMail.objects.filter(state=MailState.SENDING, claimed_at__lt=limit).update(
-        state=MailState.WAITING, claimed_by=""
-    )
-
-
 def _claim(only: OutgoingMail | None) -> str:
-    """Take up to CLAIMED messages for this process; returns the name of the claim, "" when nothing waits."""
-    now = timezone.now()
-    claim = uuid.uuid4().hex
-    waiting = OutgoingMail.objects.filter(state=MailState.WAITING, retry_at__lte=now, search__paused_at=None)
-    if only:
-        waiting = waiting.filter(pk=only.pk)
-    with transaction.atomic():
-        keys = list(waiting.order_by("id").values_list("pk", flat=True)[:CLAIMED])
-        taken = OutgoingMail.objects.filter(pk__in=keys, state=MailState.WAITING)
-        count = taken.update(state=MailState.SENDING, claimed_by=claim, claimed_at=now)
-    return claim if count else ""
+    wanted = OutgoingMail.objects.filter(search__paused_at=None)
+    return claim(wanted.filter(pk=only.pk) if only else wanted, many=CLAIMED)
 
 
-def _send_claimed(claim: str, letters: Letters, connection: BaseEmailBackend, posted: Posted) -> None:
-    mails = list(OutgoingMail.objects.filter(claimed_by=claim).select_related("search").order_by("id"))
+def _send_claimed(taken: str, letters: Letters, connection: BaseEmailBackend, posted: Posted) -> None:
+    mails = list(OutgoingMail.objects.filter(claimed_by=taken).select_related("search").order_by("id"))
     letters.read(mails)
     failures = 0
     for mail in mails:
@@ -114,7 +92,7 @@ def _send_claimed(claim: str, letters: Letters, connection: BaseEmailBackend, po
         if fate == Fate.SENT:
             failures = 0
             posted.sent += 1
-            mail.state, mail.sent_at, mail.claimed_by, mail.error = MailState.SENT, timezone.now(), "", ""
+            mail.state, mail.sent_at, mail.claimed_by, mail.error = LetterState.SENT, timezone.now(), "", ""
             update_rows([mail], ["state", "sent_at", "claimed_by", "error"])
         elif fate == Fate.NEVER:
             posted.refused += 1
@@ -122,33 +100,19 @@ def _send_claimed(claim: str, letters: Letters, connection: BaseEmailBackend, po
         else:
             posted.later += 1
             failures += fate == Fate.DOWN
-            _put_off(mail, words)
+            _mark(mail, **put_off(mail, words))
         if failures >= FAILURES:
             posted.is_down = True
             break
-    OutgoingMail.objects.filter(claimed_by=claim, state=MailState.SENDING).update(
-        state=MailState.WAITING, claimed_by=""
-    )
+    give_back(OutgoingMail.objects.filter(claimed_by=taken))
 
 
 def _mark(mail: OutgoingMail, **values: object) -> None:
     OutgoingMail.objects.filter(pk=mail.pk).update(**values)
 
 
-def _put_off(mail: OutgoingMail, words: str) -> None:
-    wait = min(FIRST_RETRY * 2 ** min(mail.attempts, 12), LAST_RETRY)
-    _mark(
-        mail,
-        state=MailState.WAITING,
-        claimed_by="",
-        attempts=mail.attempts + 1,
-        retry_at=timezone.now() + wait,
-        error=words[:200],
-    )
-
-
 @transaction.atomic
 def _refuse(mail: OutgoingMail, words: str) -> None:
     """The server says this address will never take it: the message is kept, the search is paused."""
-    _mark(mail, state=MailState.REFUSED, claimed_by="", attempts=mail.attempts + 1, error=words[:200])
+    _mark(mail, state=LetterState.REFUSED, claimed_by="", attempts=mail.attempts + 1, error=words[:200])
     pause([mail.search], reason=words[:12])

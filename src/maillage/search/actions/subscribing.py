@@ -18,8 +18,9 @@ from django.utils import timezone
 from maillage.accounts.models import User
 from maillage.core.errors import Invalid, Refused, Unknown
 from maillage.search.links import CONFIRM_DAYS, sender_digest
-from maillage.search.models import Frequency, MailKind, MailState, OutgoingMail, SavedSearch, WatchItem
+from maillage.search.models import Frequency, MailKind, OutgoingMail, SavedSearch, WatchItem
 from maillage.search.wanted import Wanted
+from maillage.work.models import LetterState
 
 PER_HOUR = 10
 """Searches one sender may ask to keep in an hour."""
@@ -170,8 +171,8 @@ def resume(search: SavedSearch) -> None:
     SavedSearch.objects.filter(pk=search.pk).update(
         paused_at=None, pause_reason="", next_on=next_day(search.frequency, after=timezone.localdate())
     )
-    OutgoingMail.objects.filter(search=search, state=MailState.REFUSED).update(
-        state=MailState.WAITING, retry_at=timezone.now(), attempts=0
+    OutgoingMail.objects.filter(search=search, state=LetterState.REFUSED).update(
+        state=LetterState.WAITING, retry_at=timezone.now(), attempts=0
     )
 
 
@@ -193,5 +194,7 @@ def forget_old(*, now: dt.datetime) -> int:
     unconfirmed = SavedSearch.objects.filter(confirmed_at=None, created_at__lt=now - dt.timedelta(days=CONFIRM_DAYS))
     count = unconfirmed.count()
     unconfirmed.delete()
-    old, _ = OutgoingMail.objects.filter(state=MailState.SENT, sent_at__lt=now - dt.timedelta(days=KEPT_DAYS)).delete()
+    old, _ = OutgoingMail.objects.filter(
+        state=LetterState.SENT, sent_at__lt=now - dt.timedelta(days=KEPT_DAYS)
+    ).delete()
     return count + old
