@@ -136,6 +136,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Maillage] "
 LOGIN_REDIRECT_URL = "/mon-espace"
 LOGIN_URL = "/compte/connexion"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a code stays good for the half minute before and after: telephones drift, people type slowly
 EMAIL_CONFIG = env.dj_email_url("MAILLAGE_EMAIL_URL", "console:")
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL_CONFIG["EMAIL_HOST"]
