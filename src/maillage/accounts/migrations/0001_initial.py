@@ -31,6 +31,11 @@ class Migration(migrations.Migration):
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('role__in', ['visitor', 'contributor', 'animator'])), name='user_role_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Event',
@@ -44,17 +49,13 @@ class Migration(migrations.Migration):
                 ('snapshot', models.JSONField(blank=True, null=True)),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['visitor', 'contributor', 'animator'])), name='user_role_known'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['target_type', 'target_key', 'at'], name='event_of_target'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('verb__in', ['created', 'changed', 'submitted', 'published', 'archived', 'decided', 'signalled', 'imported', 'removed'])), name='event_verb_known'),
+            options={
+                'indexes': [
+                    models.Index(fields=['target_type', 'target_key', 'at'], name='event_of_target'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('verb__in', ['created', 'changed', 'submitted', 'published', 'archived', 'decided', 'signalled', 'imported', 'removed'])), name='event_verb_known'),
+                ],
+            },
         ),
     ]

@@ -36,6 +36,19 @@ class Migration(migrations.Migration):
                 ('origin', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposed_out', to='inventory.programme')),
                 ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposed_in', to='inventory.programme')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['state', '-mended', 'id'], name='proposed_link_listed'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['precedes', 'complements', 'refers_to', 'co_carries', 'co_funds', 'relays', 'equips', 'local_variant_of', 'replaces', 'stackable', 'not_stackable', 'overlaps'])), name='proposed_link_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('proposer__in', ['data', 'person', 'source'])), name='proposed_link_proposer_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'confirmed', 'refused', 'dropped'])), name='proposed_link_state_known'),
+                    models.CheckConstraint(condition=models.Q(('origin', models.F('target')), _negated=True), name='proposed_link_not_to_itself'),
+                    models.CheckConstraint(condition=models.Q(('strength__gte', 0), ('strength__lte', 1)), name='proposed_link_strength_share'),
+                    models.UniqueConstraint(fields=('origin', 'target', 'kind'), name='proposed_link_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Confirmation',
@@ -49,42 +62,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('side__in', ['origin', 'target'])), name='confirmation_side_known'),
+                    models.UniqueConstraint(fields=('link', 'side'), name='confirmation_once_per_side'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='proposedlink',
-            index=models.Index(fields=['state', '-mended', 'id'], name='proposed_link_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedlink',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['precedes', 'complements', 'refers_to', 'co_carries', 'co_funds', 'relays', 'equips', 'local_variant_of', 'replaces', 'stackable', 'not_stackable', 'overlaps'])), name='proposed_link_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedlink',
-            constraint=models.CheckConstraint(condition=models.Q(('proposer__in', ['data', 'person', 'source'])), name='proposed_link_proposer_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedlink',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'confirmed', 'refused', 'dropped'])), name='proposed_link_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedlink',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', models.F('target')), _negated=True), name='proposed_link_not_to_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedlink',
-            constraint=models.CheckConstraint(condition=models.Q(('strength__gte', 0), ('strength__lte', 1)), name='proposed_link_strength_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedlink',
-            constraint=models.UniqueConstraint(fields=('origin', 'target', 'kind'), name='proposed_link_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['origin', 'target'])), name='confirmation_side_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.UniqueConstraint(fields=('link', 'side'), name='confirmation_once_per_side'),
         ),
     ]

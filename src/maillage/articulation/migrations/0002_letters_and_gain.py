@@ -26,9 +26,16 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('side', models.CharField(choices=[('origin', 'le premier porteur'), ('target', 'le second porteur')], max_length=8)),
                 ('at', models.DateTimeField(auto_now_add=True)),
+                ('articulation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='confirmations', to='inventory.articulation')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='confirmed_body_links', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='confirmed_body_links', to='actors.organisation')),
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('side__in', ['origin', 'target'])), name='body_confirmation_side_known'),
+                    models.UniqueConstraint(fields=('articulation', 'side'), name='body_confirmation_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -49,7 +56,17 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
                 ('error', models.CharField(blank=True, max_length=200)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='link_letters', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['state', 'retry_at', 'id'], name='link_letter_to_send'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('side__in', ['origin', 'target'])), name='link_letter_side_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sending', 'sent', 'refused'])), name='link_letter_state_known'),
+                ],
+            },
         ),
         migrations.RemoveIndex(
             model_name='proposedlink',
@@ -69,45 +86,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='proposedlink',
             index=models.Index(fields=['state', '-gain', 'id'], name='proposed_link_listed'),
-        ),
-        migrations.AddField(
-            model_name='bodyconfirmation',
-            name='articulation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='confirmations', to='inventory.articulation'),
-        ),
-        migrations.AddField(
-            model_name='bodyconfirmation',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='confirmed_body_links', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='bodyconfirmation',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='confirmed_body_links', to='actors.organisation'),
-        ),
-        migrations.AddField(
-            model_name='linkletter',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='link_letters', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='bodyconfirmation',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['origin', 'target'])), name='body_confirmation_side_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='bodyconfirmation',
-            constraint=models.UniqueConstraint(fields=('articulation', 'side'), name='body_confirmation_once'),
-        ),
-        migrations.AddIndex(
-            model_name='linkletter',
-            index=models.Index(fields=['state', 'retry_at', 'id'], name='link_letter_to_send'),
-        ),
-        migrations.AddConstraint(
-            model_name='linkletter',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['origin', 'target'])), name='link_letter_side_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='linkletter',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sending', 'sent', 'refused'])), name='link_letter_state_known'),
         ),
     ]

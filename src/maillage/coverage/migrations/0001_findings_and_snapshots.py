@@ -44,6 +44,13 @@ class Migration(migrations.Migration):
                 ('need', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='findings', to='inventory.need')),
                 ('territory', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='territories.territory')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['gap', 'overlap'])), name='finding_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='finding_has_key'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'gap'), _negated=True), models.Q(('territory__isnull', False), models.Q(('category', ''), _negated=True)), _connector='OR'), name='finding_gap_somewhere'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FindingComment',
@@ -56,22 +63,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='finding_comment_has_text'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['gap', 'overlap'])), name='finding_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='finding_has_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'gap'), _negated=True), models.Q(('territory__isnull', False), models.Q(('category', ''), _negated=True)), _connector='OR'), name='finding_gap_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingcomment',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='finding_comment_has_text'),
         ),
     ]

@@ -28,6 +28,13 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merges', to=settings.AUTH_USER_MODEL)),
                 ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='undone_merges', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['programme', 'organisation'])), name='merge_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('kept', models.F('absorbed')), _negated=True), name='merge_of_two_sheets'),
+                    models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('kind', 'absorbed'), name='merge_absorbed_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FieldOrigin',
@@ -43,6 +50,15 @@ class Migration(migrations.Migration):
                 ('said_at', models.DateTimeField(auto_now=True)),
                 ('merge', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='origins', to='curation.merge')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['kind', 'origin', 'origin_id'], name='field_origin_of_source'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('kind', 'key', 'field', 'origin', 'origin_id'), name='field_origin_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['programme', 'organisation'])), name='field_origin_kind_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DuplicateVerdict',
@@ -64,29 +80,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['kind', 'human', 'verdict'], name='duplicate_to_decide')],
                 'constraints': [models.UniqueConstraint(fields=('kind', 'left', 'right'), name='duplicate_pair_once'), models.CheckConstraint(condition=models.Q(('left__lt', models.F('right'))), name='duplicate_pair_in_order'), models.CheckConstraint(condition=models.Q(('kind__in', ['programme', 'organisation'])), name='duplicate_kind_known'), models.CheckConstraint(condition=models.Q(('verdict__in', ['same', 'doubtful', 'different'])), name='duplicate_verdict_known'), models.CheckConstraint(condition=models.Q(('human__in', ['', 'same', 'different'])), name='duplicate_human_verdict_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('human', '')), models.Q(models.Q(('human', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='duplicate_decided_on_a_day')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['programme', 'organisation'])), name='merge_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('kept', models.F('absorbed')), _negated=True), name='merge_of_two_sheets'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('kind', 'absorbed'), name='merge_absorbed_once'),
-        ),
-        migrations.AddIndex(
-            model_name='fieldorigin',
-            index=models.Index(fields=['kind', 'origin', 'origin_id'], name='field_origin_of_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='fieldorigin',
-            constraint=models.UniqueConstraint(fields=('kind', 'key', 'field', 'origin', 'origin_id'), name='field_origin_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='fieldorigin',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['programme', 'organisation'])), name='field_origin_kind_known'),
         ),
     ]

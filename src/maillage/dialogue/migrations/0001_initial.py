@@ -72,6 +72,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'indexes': [
+                    models.Index(fields=['state', 'starts_at'], name='session_to_come'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('mode__in', ['', 'on_site', 'remote', 'both'])), name='session_mode_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'announced', 'held', 'cancelled'])), name='session_state_known'),
+                    models.CheckConstraint(condition=models.Q(('documentation__in', ['live', 'sourced', 'none'])), name='session_documentation_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('documentation', 'none'), _negated=True), models.Q(('starts_at', None), ('title', '')), _connector='OR'), name='session_undocumented_says_nothing'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('documentation', 'sourced'), _negated=True), models.Q(('source_name', ''), _negated=True), _connector='OR'), name='session_sourced_names_it'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'announced'), _negated=True), models.Q(('mode', ''), _negated=True), _connector='OR'), name='session_announced_has_a_mode'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +107,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['session', 'rank'],
+                'indexes': [
+                    models.Index(fields=['session', 'state', 'rank'], name='registration_turn'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'organisation'), name='registration_once'),
+                    models.UniqueConstraint(fields=('session', 'rank'), name='registration_rank_once'),
+                    models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('session', 'code'), name='registration_code_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'confirmed', 'waiting', 'refused', 'cancelled'])), name='registration_state_known'),
+                    models.CheckConstraint(condition=models.Q(('mode__in', ['on_site', 'remote'])), name='registration_mode_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -111,6 +132,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['session', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'number'), name='programme_version_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +155,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['session', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'organisation', 'seat', 'name'), name='attendance_once'),
+                    models.CheckConstraint(condition=models.Q(('seat__in', ['delegate', 'substitute', 'guest'])), name='attendance_seat_known'),
+                    models.CheckConstraint(condition=models.Q(('mode__in', ['on_site', 'remote'])), name='attendance_mode_known'),
+                    models.CheckConstraint(condition=models.Q(('echelon__in', ['LOCAL', 'DEPARTMENTAL', 'REGIONAL', 'NATIONAL'])), name='attendance_echelon_known'),
+                    models.CheckConstraint(condition=models.Q(('natures__regex', '^(\\|((PUBLIC|PROJECT|CATALYST)\\|)+)?\\Z')), name='attendance_natures_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,94 +183,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['session', 'position'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['welcome', 'introduction', 'round_table', 'testimony', 'exchange', 'break', 'workshops', 'report', 'conclusion'])), name='moment_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 720)), name='moment_lasts'),
+                    models.UniqueConstraint(fields=('session', 'position'), name='moment_position_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['state', 'starts_at'], name='session_to_come'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['', 'on_site', 'remote', 'both'])), name='session_mode_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'announced', 'held', 'cancelled'])), name='session_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('documentation__in', ['live', 'sourced', 'none'])), name='session_documentation_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('documentation', 'none'), _negated=True), models.Q(('starts_at', None), ('title', '')), _connector='OR'), name='session_undocumented_says_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('documentation', 'sourced'), _negated=True), models.Q(('source_name', ''), _negated=True), _connector='OR'), name='session_sourced_names_it'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'announced'), _negated=True), models.Q(('mode', ''), _negated=True), _connector='OR'), name='session_announced_has_a_mode'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['session', 'state', 'rank'], name='registration_turn'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(fields=('session', 'organisation'), name='registration_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(fields=('session', 'rank'), name='registration_rank_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('session', 'code'), name='registration_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'confirmed', 'waiting', 'refused', 'cancelled'])), name='registration_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['on_site', 'remote'])), name='registration_mode_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmeversion',
-            constraint=models.UniqueConstraint(fields=('session', 'number'), name='programme_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('session', 'organisation', 'seat', 'name'), name='attendance_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('seat__in', ['delegate', 'substitute', 'guest'])), name='attendance_seat_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['on_site', 'remote'])), name='attendance_mode_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('echelon__in', ['LOCAL', 'DEPARTMENTAL', 'REGIONAL', 'NATIONAL'])), name='attendance_echelon_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('natures__regex', '^(\\|((PUBLIC|PROJECT|CATALYST)\\|)+)?\\Z')), name='attendance_natures_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendamoment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['welcome', 'introduction', 'round_table', 'testimony', 'exchange', 'break', 'workshops', 'report', 'conclusion'])), name='moment_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendamoment',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 720)), name='moment_lasts'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendamoment',
-            constraint=models.UniqueConstraint(fields=('session', 'position'), name='moment_position_once'),
         ),
     ]

@@ -33,6 +33,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['moment'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('mode__in', ['GROUPS', 'MIXING'])), name='rotation_mode_known'),
+                    models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 240)), name='rotation_round_lasts'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('began_at', None), ('begun', 0)), models.Q(('began_at__isnull', False), ('begun__gt', 0)), _connector='OR'), name='rotation_begun_when'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -46,6 +51,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['rotation', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('rotation', 'position'), name='workshop_position_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -63,34 +71,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['moment', 'id'],
+                'indexes': [
+                    models.Index(fields=['moment', 'workshop', 'round'], name='note_place'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('round', None), ('workshop', None)), models.Q(('round__isnull', False), ('workshop__isnull', False)), _connector='OR'), name='note_workshop_and_round'),
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='note_says_something'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='rotation',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['GROUPS', 'MIXING'])), name='rotation_mode_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='rotation',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 240)), name='rotation_round_lasts'),
-        ),
-        migrations.AddConstraint(
-            model_name='rotation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('began_at', None), ('begun', 0)), models.Q(('began_at__isnull', False), ('begun__gt', 0)), _connector='OR'), name='rotation_begun_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='workshop',
-            constraint=models.UniqueConstraint(fields=('rotation', 'position'), name='workshop_position_once'),
-        ),
-        migrations.AddIndex(
-            model_name='note',
-            index=models.Index(fields=['moment', 'workshop', 'round'], name='note_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('round', None), ('workshop', None)), models.Q(('round__isnull', False), ('workshop__isnull', False)), _connector='OR'), name='note_workshop_and_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='note_says_something'),
         ),
     ]

@@ -39,6 +39,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['session', 'starts_at'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'starts_at'), name='date_option_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +54,12 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='date_answers', to='actors.organisation')),
                 ('option', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='dialogue.dateoption')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('option', 'organisation'), name='date_answer_once'),
+                    models.CheckConstraint(condition=models.Q(('value__in', ['yes', 'maybe', 'no'])), name='date_answer_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Decision',
@@ -70,6 +79,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['session', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('method__in', ['consent', 'gradient', 'majority'])), name='decision_method_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'adopted', 'rejected', 'withdrawn'])), name='decision_state_known'),
+                    models.CheckConstraint(condition=models.Q(('carries_percent__lte', 100), ('quorum_percent__lte', 100)), name='decision_percentages'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), models.Q(('closed_at', None), _negated=True)), _connector='OR'), name='decision_closed_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +110,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on', 'id'],
+                'indexes': [
+                    models.Index(fields=['state', 'due_on'], name='follow_up_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'abandoned'])), name='follow_up_state_known'),
+                    models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='follow_up_progress'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('relayed_to', ''), ('relayed_on', None)), models.Q(models.Q(('relayed_to', ''), _negated=True), models.Q(('relayed_on', None), _negated=True)), _connector='OR'), name='follow_up_relayed_on_a_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_on', None)), models.Q(models.Q(('answer', ''), _negated=True), models.Q(('answered_on', None), _negated=True)), _connector='OR'), name='follow_up_answered_on_a_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +134,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['follow_up', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'abandoned'])), name='follow_up_note_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +151,11 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='actors.organisation')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='dialogue.session')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'organisation', 'email'), name='invitation_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SessionLetter',
@@ -148,6 +180,15 @@ class Migration(migrations.Migration):
                 ('registration', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='dialogue.registration')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='dialogue.session')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['state', 'retry_at', 'id'], name='session_letter_to_send'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['invited', 'asked', 'confirmed', 'waiting', 'promoted', 'refused', 'withdrawn', 'handed', 'changed', 'cancelled', 'soon', 'after', 'due'])), name='session_letter_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sending', 'sent', 'refused'])), name='session_letter_state_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Voice',
@@ -160,81 +201,11 @@ class Migration(migrations.Migration):
                 ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='voices', to='dialogue.decision')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voices', to='actors.organisation')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='dateoption',
-            constraint=models.UniqueConstraint(fields=('session', 'starts_at'), name='date_option_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dateanswer',
-            constraint=models.UniqueConstraint(fields=('option', 'organisation'), name='date_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dateanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('value__in', ['yes', 'maybe', 'no'])), name='date_answer_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['consent', 'gradient', 'majority'])), name='decision_method_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'adopted', 'rejected', 'withdrawn'])), name='decision_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('carries_percent__lte', 100), ('quorum_percent__lte', 100)), name='decision_percentages'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), models.Q(('closed_at', None), _negated=True)), _connector='OR'), name='decision_closed_once'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['state', 'due_on'], name='follow_up_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'abandoned'])), name='follow_up_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='follow_up_progress'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('relayed_to', ''), ('relayed_on', None)), models.Q(models.Q(('relayed_to', ''), _negated=True), models.Q(('relayed_on', None), _negated=True)), _connector='OR'), name='follow_up_relayed_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_on', None)), models.Q(models.Q(('answer', ''), _negated=True), models.Q(('answered_on', None), _negated=True)), _connector='OR'), name='follow_up_answered_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='followupnote',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'abandoned'])), name='follow_up_note_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('session', 'organisation', 'email'), name='invitation_once'),
-        ),
-        migrations.AddIndex(
-            model_name='sessionletter',
-            index=models.Index(fields=['state', 'retry_at', 'id'], name='session_letter_to_send'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionletter',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['invited', 'asked', 'confirmed', 'waiting', 'promoted', 'refused', 'withdrawn', 'handed', 'changed', 'cancelled', 'soon', 'after', 'due'])), name='session_letter_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sessionletter',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sending', 'sent', 'refused'])), name='session_letter_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='voice',
-            constraint=models.UniqueConstraint(fields=('decision', 'organisation'), name='voice_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='voice',
-            constraint=models.CheckConstraint(condition=models.Q(('value__in', ['consent', 'reserve', 'objection', '1', '2', '3', '4', '5', '6', '7', '8', 'for', 'against', 'abstain'])), name='voice_known'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('decision', 'organisation'), name='voice_once'),
+                    models.CheckConstraint(condition=models.Q(('value__in', ['consent', 'reserve', 'objection', '1', '2', '3', '4', '5', '6', '7', '8', 'for', 'against', 'abstain'])), name='voice_known'),
+                ],
+            },
         ),
     ]

@@ -30,6 +30,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'syntheses',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'amending', 'frozen'])), name='synthesis_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'frozen'), models.Q(('frozen_at', None), _negated=True), models.Q(('sha256', ''), _negated=True)), models.Q(models.Q(('state', 'frozen'), _negated=True), ('frozen_at', None), ('sha256', '')), _connector='OR'), name='synthesis_frozen_is_sealed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -48,6 +52,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['synthesis', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'accepted', 'refused'])), name='amendment_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('passage', ''), _negated=True), models.Q(('words', ''), _negated=True), _connector='OR'), name='amendment_says_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,21 +75,5 @@ class Migration(migrations.Migration):
                 'ordering': ['session', 'id'],
                 'constraints': [models.UniqueConstraint(fields=('session', 'kind', 'key'), name='citation_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['programme', 'organisation', 'need', 'study', 'finding'])), name='citation_kind_known')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='synthesis',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'amending', 'frozen'])), name='synthesis_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='synthesis',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'frozen'), models.Q(('frozen_at', None), _negated=True), models.Q(('sha256', ''), _negated=True)), models.Q(models.Q(('state', 'frozen'), _negated=True), ('frozen_at', None), ('sha256', '')), _connector='OR'), name='synthesis_frozen_is_sealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'accepted', 'refused'])), name='amendment_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('passage', ''), _negated=True), models.Q(('words', ''), _negated=True), _connector='OR'), name='amendment_says_something'),
         ),
     ]

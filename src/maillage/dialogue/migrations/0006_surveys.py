@@ -23,7 +23,14 @@ class Migration(migrations.Migration):
                 ('received', models.PositiveIntegerField(default=0)),
                 ('outcome', models.JSONField(blank=True, default=dict)),
                 ('words', models.JSONField(blank=True, default=list)),
+                ('cycle', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='survey', to='dialogue.cycle')),
+                ('session', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='survey', to='dialogue.session')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('session', None), models.Q(('cycle', None), _negated=True)), models.Q(models.Q(('session', None), _negated=True), ('cycle', None)), _connector='OR'), name='survey_of_one_thing'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SurveyAnswer',
@@ -32,12 +39,19 @@ class Migration(migrations.Migration):
                 ('marks', models.JSONField()),
                 ('nature', models.CharField(blank=True, max_length=12)),
                 ('words', models.TextField(blank=True, max_length=2000)),
+                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='dialogue.survey')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('nature__in', ['', 'PUBLIC', 'PROJECT', 'CATALYST'])), name='survey_answer_nature_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SurveyTurnout',
             fields=[
                 ('mark', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turnout', to='dialogue.survey')),
             ],
             options={
                 'verbose_name_plural': 'turnout',
@@ -55,33 +69,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='sessionletter',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['invited', 'asked', 'confirmed', 'waiting', 'promoted', 'refused', 'withdrawn', 'handed', 'changed', 'cancelled', 'soon', 'after', 'due', 'survey'])), name='session_letter_kind_known'),
-        ),
-        migrations.AddField(
-            model_name='survey',
-            name='cycle',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='survey', to='dialogue.cycle'),
-        ),
-        migrations.AddField(
-            model_name='survey',
-            name='session',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='survey', to='dialogue.session'),
-        ),
-        migrations.AddField(
-            model_name='surveyanswer',
-            name='survey',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='dialogue.survey'),
-        ),
-        migrations.AddField(
-            model_name='surveyturnout',
-            name='survey',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turnout', to='dialogue.survey'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('session', None), models.Q(('cycle', None), _negated=True)), models.Q(models.Q(('session', None), _negated=True), ('cycle', None)), _connector='OR'), name='survey_of_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='surveyanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('nature__in', ['', 'PUBLIC', 'PROJECT', 'CATALYST'])), name='survey_answer_nature_known'),
         ),
     ]

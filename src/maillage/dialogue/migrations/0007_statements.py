@@ -27,6 +27,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['session', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('session', 'text'), name='statement_said_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -38,17 +41,11 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statement_votes', to='actors.organisation')),
                 ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='dialogue.statement')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('session', 'text'), name='statement_said_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='statementvote',
-            constraint=models.UniqueConstraint(fields=('statement', 'organisation'), name='statement_vote_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='statementvote',
-            constraint=models.CheckConstraint(condition=models.Q(('value__in', [-1, 0, 1])), name='statement_vote_known'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('statement', 'organisation'), name='statement_vote_once'),
+                    models.CheckConstraint(condition=models.Q(('value__in', [-1, 0, 1])), name='statement_vote_known'),
+                ],
+            },
         ),
     ]

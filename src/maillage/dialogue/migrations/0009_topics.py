@@ -25,6 +25,13 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('moment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='choice', to='dialogue.agendamoment')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'closed', 'settled'])), name='choice_state_known'),
+                    models.CheckConstraint(condition=models.Q(('tables__gte', 2), ('tables__lte', 6)), name='choice_tables'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='choice_closed_when'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Topic',
@@ -40,6 +47,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['choice', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('choice', 'title'), name='topic_once'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='topic_says_something'),
+                    models.CheckConstraint(condition=models.Q(('merged_into', None), ('is_withdrawn', False), _connector='OR'), name='topic_merged_or_gone'),
+                    models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='topic_in_another'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,45 +64,14 @@ class Migration(migrations.Migration):
                 ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dots', to='dialogue.topic')),
                 ('choice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dots', to='dialogue.topicchoice')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='topicchoice',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'closed', 'settled'])), name='choice_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='topicchoice',
-            constraint=models.CheckConstraint(condition=models.Q(('tables__gte', 2), ('tables__lte', 6)), name='choice_tables'),
-        ),
-        migrations.AddConstraint(
-            model_name='topicchoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='choice_closed_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(fields=('choice', 'title'), name='topic_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='topic_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), ('is_withdrawn', False), _connector='OR'), name='topic_merged_or_gone'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='topic_in_another'),
-        ),
-        migrations.AddIndex(
-            model_name='dot',
-            index=models.Index(fields=['choice', 'topic'], name='dot_count'),
-        ),
-        migrations.AddConstraint(
-            model_name='dot',
-            constraint=models.UniqueConstraint(fields=('choice', 'attendance', 'number'), name='dot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dot',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), ('number__lte', 8)), name='dot_of_eight'),
+            options={
+                'indexes': [
+                    models.Index(fields=['choice', 'topic'], name='dot_count'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('choice', 'attendance', 'number'), name='dot_once'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1), ('number__lte', 8)), name='dot_of_eight'),
+                ],
+            },
         ),
     ]

@@ -49,6 +49,15 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='harvest_runs', to=settings.AUTH_USER_MODEL)),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='harvest.source')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['source', 'state', 'started_at'], name='run_of_source'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['running', 'read', 'done', 'failed'])), name='run_state_known'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['running', 'read'])), fields=('source', 'file_sha256', 'recipe'), name='run_of_a_file_once_at_a_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='HarvestItem',
@@ -69,17 +78,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['run', 'origin_id'], name='item_of_origin')],
                 'constraints': [models.UniqueConstraint(fields=('run', 'position'), name='item_position_once'), models.CheckConstraint(condition=models.Q(('state__in', ['done', 'skipped', 'failed', 'gone'])), name='item_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('error', ''), _negated=True), _connector='OR'), name='item_failed_for_a_reason')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='harvestrun',
-            index=models.Index(fields=['source', 'state', 'started_at'], name='run_of_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='harvestrun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['running', 'read', 'done', 'failed'])), name='run_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='harvestrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['running', 'read'])), fields=('source', 'file_sha256', 'recipe'), name='run_of_a_file_once_at_a_time'),
         ),
     ]

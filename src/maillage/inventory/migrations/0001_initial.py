@@ -59,6 +59,11 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('territory', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='studies', to='territories.territory')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'review', 'published', 'archived'])), name='study_status_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Need',
@@ -77,6 +82,17 @@ class Migration(migrations.Migration):
                 ('territory', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='territories.territory')),
                 ('study', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='inventory.needstudy')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('origin__in', ['gap', 'search', 'study', 'direct'])), name='need_origin_known'),
+                    models.CheckConstraint(condition=models.Q(('stage__in', ['', 'EMERGENCE', 'DESIGN', 'FUNDING', 'DELIVERY', 'EVALUATION'])), name='need_stage_known'),
+                    models.CheckConstraint(condition=models.Q(('nature__in', ['', 'PUBLIC', 'PROJECT', 'CATALYST'])), name='need_nature_known'),
+                    models.CheckConstraint(condition=models.Q(('audience__in', ['', 'commune', 'epci', 'department', 'region', 'special', 'association', 'private_person', 'farmer', 'private_sector', 'public_cies', 'public_org', 'researcher'])), name='need_audience_known'),
+                    models.CheckConstraint(condition=models.Q(('gap__in', ['', 'nothing', 'distant', 'conditional'])), name='need_gap_known'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'review', 'published', 'archived'])), name='need_status_known'),
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='need_has_text'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Programme',
@@ -146,6 +162,17 @@ class Migration(migrations.Migration):
                 ('from_programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='links_out', to='inventory.programme')),
                 ('to_programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='links_in', to='inventory.programme')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['precedes', 'complements', 'refers_to', 'co_carries', 'co_funds', 'relays', 'equips', 'local_variant_of', 'replaces', 'stackable', 'not_stackable', 'overlaps'])), name='articulation_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('level__in', ['STATED', 'CONFIRMED', 'REFUSED'])), name='articulation_level_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('from_organisation', None), ('from_programme__isnull', False), ('to_organisation', None), ('to_programme__isnull', False)), models.Q(('from_organisation__isnull', False), ('from_programme', None), ('to_organisation__isnull', False), ('to_programme', None)), _connector='OR'), name='articulation_between_two_of_a_kind'),
+                    models.CheckConstraint(condition=models.Q(('from_programme', None), models.Q(('from_programme', models.F('to_programme')), _negated=True), _connector='OR'), name='articulation_not_to_itself'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('level', 'STATED'), _negated=True), models.Q(('evidence_url', ''), _negated=True), _connector='OR'), name='articulation_stated_with_evidence'),
+                    models.UniqueConstraint(condition=models.Q(('from_programme__isnull', False)), fields=('from_programme', 'to_programme', 'kind'), name='articulation_programmes_once'),
+                    models.UniqueConstraint(condition=models.Q(('from_organisation__isnull', False)), fields=('from_organisation', 'to_organisation', 'kind'), name='articulation_organisations_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ProgrammeOrganisation',
@@ -158,6 +185,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'organisation', 'role'), name='programme_organisation_once'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['operator', 'funder', 'relay'])), name='programme_organisation_role_known'),
+                ],
             },
         ),
         migrations.AddField(
@@ -173,6 +204,11 @@ class Migration(migrations.Migration):
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='zones', to='inventory.programme')),
                 ('territory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programme_zones', to='territories.territory')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'territory'), name='programme_zone_once'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='programme',
@@ -183,78 +219,6 @@ class Migration(migrations.Migration):
             model_name='category',
             name='theme',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='categories', to='inventory.theme'),
-        ),
-        migrations.AddConstraint(
-            model_name='needstudy',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'review', 'published', 'archived'])), name='study_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['gap', 'search', 'study', 'direct'])), name='need_origin_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['', 'EMERGENCE', 'DESIGN', 'FUNDING', 'DELIVERY', 'EVALUATION'])), name='need_stage_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('nature__in', ['', 'PUBLIC', 'PROJECT', 'CATALYST'])), name='need_nature_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['', 'commune', 'epci', 'department', 'region', 'special', 'association', 'private_person', 'farmer', 'private_sector', 'public_cies', 'public_org', 'researcher'])), name='need_audience_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('gap__in', ['', 'nothing', 'distant', 'conditional'])), name='need_gap_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'review', 'published', 'archived'])), name='need_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='need_has_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='articulation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['precedes', 'complements', 'refers_to', 'co_carries', 'co_funds', 'relays', 'equips', 'local_variant_of', 'replaces', 'stackable', 'not_stackable', 'overlaps'])), name='articulation_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='articulation',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['STATED', 'CONFIRMED', 'REFUSED'])), name='articulation_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='articulation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_organisation', None), ('from_programme__isnull', False), ('to_organisation', None), ('to_programme__isnull', False)), models.Q(('from_organisation__isnull', False), ('from_programme', None), ('to_organisation__isnull', False), ('to_programme', None)), _connector='OR'), name='articulation_between_two_of_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='articulation',
-            constraint=models.CheckConstraint(condition=models.Q(('from_programme', None), models.Q(('from_programme', models.F('to_programme')), _negated=True), _connector='OR'), name='articulation_not_to_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='articulation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'STATED'), _negated=True), models.Q(('evidence_url', ''), _negated=True), _connector='OR'), name='articulation_stated_with_evidence'),
-        ),
-        migrations.AddConstraint(
-            model_name='articulation',
-            constraint=models.UniqueConstraint(condition=models.Q(('from_programme__isnull', False)), fields=('from_programme', 'to_programme', 'kind'), name='articulation_programmes_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='articulation',
-            constraint=models.UniqueConstraint(condition=models.Q(('from_organisation__isnull', False)), fields=('from_organisation', 'to_organisation', 'kind'), name='articulation_organisations_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmeorganisation',
-            constraint=models.UniqueConstraint(fields=('programme', 'organisation', 'role'), name='programme_organisation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmeorganisation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['operator', 'funder', 'relay'])), name='programme_organisation_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmezone',
-            constraint=models.UniqueConstraint(fields=('programme', 'territory'), name='programme_zone_once'),
         ),
         migrations.AddIndex(
             model_name='programme',

@@ -44,6 +44,18 @@ class Migration(migrations.Migration):
                 ('sender_hash', models.CharField(blank=True, max_length=64)),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='saved_searches', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['next_on', 'id'], name='saved_search_due'),
+                    models.Index(fields=['sender_hash', 'created_at'], name='saved_search_of_sender'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('shelf__in', ['programme', 'organisation', 'need', 'study'])), name='saved_search_shelf_known'),
+                    models.CheckConstraint(condition=models.Q(('frequency__in', ['daily', 'weekly', 'monthly'])), name='saved_search_frequency_known'),
+                    models.UniqueConstraint(fields=('email', 'shelf', 'query'), name='saved_search_once'),
+                    models.CheckConstraint(condition=models.Q(('confirmed_at', None), models.Q(('next_on', None), _negated=True), _connector='OR'), name='saved_search_confirmed_has_a_day'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OutgoingMail',
@@ -63,6 +75,17 @@ class Migration(migrations.Migration):
                 ('error', models.CharField(blank=True, max_length=200)),
                 ('search', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='search.savedsearch')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['state', 'retry_at', 'id'], name='mail_to_send'),
+                    models.Index(fields=['claimed_by'], name='mail_claimed'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['confirm', 'digest'])), name='mail_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sending', 'sent', 'refused'])), name='mail_state_known'),
+                    models.UniqueConstraint(fields=('search', 'kind', 'up_to'), name='mail_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='WatchItem',
@@ -83,73 +106,17 @@ class Migration(migrations.Migration):
                 ('details', models.JSONField(blank=True, default=dict)),
                 ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='news', to='inventory.programme')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='savedsearch',
-            index=models.Index(fields=['next_on', 'id'], name='saved_search_due'),
-        ),
-        migrations.AddIndex(
-            model_name='savedsearch',
-            index=models.Index(fields=['sender_hash', 'created_at'], name='saved_search_of_sender'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedsearch',
-            constraint=models.CheckConstraint(condition=models.Q(('shelf__in', ['programme', 'organisation', 'need', 'study'])), name='saved_search_shelf_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedsearch',
-            constraint=models.CheckConstraint(condition=models.Q(('frequency__in', ['daily', 'weekly', 'monthly'])), name='saved_search_frequency_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedsearch',
-            constraint=models.UniqueConstraint(fields=('email', 'shelf', 'query'), name='saved_search_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedsearch',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at', None), models.Q(('next_on', None), _negated=True), _connector='OR'), name='saved_search_confirmed_has_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='outgoingmail',
-            index=models.Index(fields=['state', 'retry_at', 'id'], name='mail_to_send'),
-        ),
-        migrations.AddIndex(
-            model_name='outgoingmail',
-            index=models.Index(fields=['claimed_by'], name='mail_claimed'),
-        ),
-        migrations.AddConstraint(
-            model_name='outgoingmail',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['confirm', 'digest'])), name='mail_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='outgoingmail',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sending', 'sent', 'refused'])), name='mail_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='outgoingmail',
-            constraint=models.UniqueConstraint(fields=('search', 'kind', 'up_to'), name='mail_once'),
-        ),
-        migrations.AddIndex(
-            model_name='watchitem',
-            index=models.Index(fields=['shelf', 'day', 'kind', 'origin'], name='watch_of_day'),
-        ),
-        migrations.AddIndex(
-            model_name='watchitem',
-            index=models.Index(fields=['key', 'kind'], name='watch_of_sheet'),
-        ),
-        migrations.AddConstraint(
-            model_name='watchitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['new', 'changed', 'closing', 'closed', 'gone', 'archived', 'linked'])), name='watch_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='watchitem',
-            constraint=models.CheckConstraint(condition=models.Q(('shelf__in', ['programme', 'organisation', 'need', 'study'])), name='watch_shelf_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='watchitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('event', None), _negated=True), fields=('event',), name='watch_event_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='watchitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('event', None)), fields=('key', 'kind', 'closes_on'), name='watch_deadline_once'),
+            options={
+                'indexes': [
+                    models.Index(fields=['shelf', 'day', 'kind', 'origin'], name='watch_of_day'),
+                    models.Index(fields=['key', 'kind'], name='watch_of_sheet'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['new', 'changed', 'closing', 'closed', 'gone', 'archived', 'linked'])), name='watch_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('shelf__in', ['programme', 'organisation', 'need', 'study'])), name='watch_shelf_known'),
+                    models.UniqueConstraint(condition=models.Q(('event', None), _negated=True), fields=('event',), name='watch_event_once'),
+                    models.UniqueConstraint(condition=models.Q(('event', None)), fields=('key', 'kind', 'closes_on'), name='watch_deadline_once'),
+                ],
+            },
         ),
     ]

@@ -40,6 +40,11 @@ class Migration(migrations.Migration):
                 ('as_of', models.DateField(blank=True, null=True)),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='territories.territory')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['QPV', 'COMD', 'ARM', 'COM', 'EPT', 'EPCI', 'CRTE', 'PETR', 'ZONE', 'DEP', 'REG', 'COMO', 'PAYS'])), name='territory_kind_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Successor',
@@ -56,13 +61,10 @@ class Migration(migrations.Migration):
                 ('commune', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inside', to='territories.territory')),
                 ('zone', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='composition', to='territories.territory')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['QPV', 'COMD', 'ARM', 'COM', 'EPT', 'EPCI', 'CRTE', 'PETR', 'ZONE', 'DEP', 'REG', 'COMO', 'PAYS'])), name='territory_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='composition',
-            constraint=models.UniqueConstraint(fields=('zone', 'commune'), name='composition_once'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('zone', 'commune'), name='composition_once'),
+                ],
+            },
         ),
     ]
