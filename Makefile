@@ -32,7 +32,7 @@ test: $(VENV)/dev.stamp browser
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-postgres: $(VENV)/dev.stamp  ## the same tests on a PostgreSQL of their own, browsers left out
-	@sh scripts/with_postgres.sh $(BIN)/python -m pytest -n 2 -m "not browser" $(TESTS)
+	@sh scripts/with_postgres.sh $(BIN)/python -m pytest -n 2 --migrations -m "not browser" $(TESTS)
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

@@ -1,16 +1,26 @@
-"""The whole official geography for the tests that ask for it. See `tests/README.md`."""
+"""Passwords kept quickly, the whole official geography, an empty house: what tests share. See `tests/README.md`."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLES = ("geographystate", "territory", "composition", "successor")
+
+
+def pytest_configure() -> None:
+    """Keep passwords by a quick sum: the real one takes most of a second on purpose, for each person of each test."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.hookimpl(trylast=True)
@@ -55,7 +65,12 @@ def _load_geography() -> None:
 def _digest() -> str:
     """Changes with the facts, the code that loads them and the tables that receive them."""
     room = ROOT / "src/maillage/territories"
-    files = [*room.glob("facts/*"), *room.glob("actions/*.py"), *room.glob("migrations/*.py"), room / "files.py"]
+    return _digest_of(
+        [*room.glob("facts/*"), *room.glob("actions/*.py"), *room.glob("migrations/*.py"), room / "files.py"]
+    )
+
+
+def _digest_of(files: list[Path]) -> str:
     content = hashlib.sha256()
     for path in sorted(path for path in files if path.is_file()):
         content.update(path.name.encode() + path.read_bytes())
@@ -70,16 +85,21 @@ def _template(digest: str) -> Path:
     if path.exists():
         return path
     _load_geography()
-    path.parent.mkdir(exist_ok=True)
-    for older in path.parent.glob("geography-*.sqlite3"):
-        older.unlink(missing_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}")
+    draft = _draft_of(path)
     connection.ensure_connection()
     with sqlite3.connect(draft) as copy:
         connection.connection.backup(copy)
     copy.close()
     draft.replace(path)
     return path
+
+
+def _draft_of(path: Path) -> Path:
+    """Where to write this template first; those of other digests go."""
+    path.parent.mkdir(exist_ok=True)
+    for older in path.parent.glob(f"{path.name.partition('-')[0]}-*.sqlite3"):
+        older.unlink(missing_ok=True)
+    return path.with_suffix(f".{os.getpid()}")
 
 
 def _copy_geography(template: Path) -> None:
@@ -95,3 +115,20 @@ def _copy_geography(template: Path) -> None:
             cursor.execute(f"INSERT INTO main.territories_{table} SELECT * FROM template.territories_{table}")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("DETACH DATABASE template")
+
+
+@pytest.fixture(scope="session")
+def empty_base() -> Path:
+    """A SQLite file with the tables of an empty house, made once by its own command: tests that open one copy it."""
+    path = ROOT / ".pytest_cache" / f"tables-{_digest_of(list(ROOT.glob('src/maillage/*/migrations/*.py')))}.sqlite3"
+    if not path.exists():
+        draft = _draft_of(path).with_suffix(f".{os.getpid()}.var")
+        draft.mkdir()
+        kept = {
+            name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+        }
+        command = [sys.executable, "-m", "maillage", "django", "migrate", "--verbosity", "0"]
+        subprocess.run(command, env=kept | {"MAILLAGE_VAR": str(draft), "PYTHONPATH": str(ROOT / "src")}, check=True)
+        (draft / "maillage.sqlite3").replace(path)
+        shutil.rmtree(draft)
+    return path

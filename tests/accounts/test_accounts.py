@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from maillage.accounts.actions import Happened, become_contributor, delete_account, name_animator, record_events
 from maillage.accounts.models import Event, Role, User, Verb
 from maillage.accounts.queries import export_of, history_of, snapshot_on, touched_by_people
+from maillage.config import settings as own_settings
 from tests.factories.rows import a_person
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,10 @@ def log(
     record_events(by=by, happened=[Happened(verb=verb, target_type="thing", target_key=key, snapshot=snapshot or None)])
     if at:
         Event.objects.filter(pk=Event.objects.order_by("-id").first().pk).update(at=at)
+
+
+def test_passwords_are_kept_by_the_slow_sum_of_django():
+    assert not hasattr(own_settings, "PASSWORD_HASHERS"), "Django's own choice grows with the years"
 
 
 def test_a_batch_of_events_shares_one_instant_and_grows_in_order():

@@ -24,16 +24,16 @@ ROOT = Path(__file__).resolve().parents[2]
 PREPARE = """
 import django; django.setup()
 from django.core.management import call_command
-call_command("migrate", verbosity=0)
 call_command("createcachetable", verbosity=0)
 from tests.factories.imports import ready; ready()
 """
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory) -> Path:
+def prepared(tmp_path_factory, empty_base) -> Path:
     """A database with the small geography, made once."""
     folder = tmp_path_factory.mktemp("prepared")
+    shutil.copy(empty_base, folder / "maillage.sqlite3")
     subprocess.run([sys.executable, "-c", PREPARE], env=environment(folder), cwd=ROOT, check=True, timeout=300)
     return folder
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -258,8 +259,6 @@ def asked_in(text: str) -> ladder.Asked:
 
 SETUP = """
 import datetime as dt, django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0, interactive=False)
 from tests.factories.rows import a_person, make_world, noon, put
 from tests.factories.records import a_programme
 from maillage.inventory.models import Programme
@@ -279,9 +278,10 @@ Reminder.objects.filter(sent_at=None).exclude(claimed_at=None).update(claimed_at
 
 
 @pytest.mark.slow
-def test_a_killed_run_neither_loses_nor_repeats_a_letter(tmp_path):
+def test_a_killed_run_neither_loses_nor_repeats_a_letter(tmp_path, empty_base):
     with mail_server() as box:
         environment = house(tmp_path, box)
+        shutil.copy(empty_base, tmp_path / "maillage.sqlite3")
         script(environment, SETUP)
         command = [sys.executable, "-m", "maillage", "relancer"]
         killed = subprocess.Popen(command, env=environment, cwd=ROOT)

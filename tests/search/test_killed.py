@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -58,7 +59,7 @@ def run(environment: dict[str, str], *words: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_postman_killed_at_any_moment_loses_no_line_and_repeats_none_in_another_letter(tmp_path):
+def test_a_postman_killed_at_any_moment_loses_no_line_and_repeats_none_in_another_letter(tmp_path, empty_base):
     with open_post_office() as (office, port):
         environment = os.environ | {
             "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
@@ -67,7 +68,7 @@ def test_a_postman_killed_at_any_moment_loses_no_line_and_repeats_none_in_anothe
             "DATABASE_URL": f"sqlite:///{tmp_path / 'maillage.sqlite3'}",
             "DJANGO_SETTINGS_MODULE": "maillage.config.settings",
         }
-        run(environment, "-m", "maillage", "django", "migrate", "-v", "0")
+        shutil.copy(empty_base, tmp_path / "maillage.sqlite3")
         run(environment, "-c", SEED)
         for kill_after in (1, 4, 9):
             postman = subprocess.Popen(
@@ -111,7 +112,7 @@ assert (told.sent, told.later, told.refused, told.is_down) == (12, 0, 0, False),
 """
 
 
-def test_several_hands_send_each_letter_once(tmp_path):
+def test_several_hands_send_each_letter_once(tmp_path, empty_base):
     with open_post_office() as (office, port):
         environment = os.environ | {
             "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
@@ -120,7 +121,7 @@ def test_several_hands_send_each_letter_once(tmp_path):
             "DATABASE_URL": f"sqlite:///{tmp_path / 'maillage.sqlite3'}",
             "DJANGO_SETTINGS_MODULE": "maillage.config.settings",
         }
-        run(environment, "-m", "maillage", "django", "migrate", "-v", "0")
+        shutil.copy(empty_base, tmp_path / "maillage.sqlite3")
         run(environment, "-c", SEED)
 
         run(environment, "-c", TOGETHER)

@@ -36,10 +36,10 @@ def maillage(var: Path, *words: str, **more) -> subprocess.CompletedProcess[str]
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory) -> Path:
+def template(tmp_path_factory, empty_base) -> Path:
     """A small real state: the tables, and one person."""
     var = tmp_path_factory.mktemp("etat")
-    assert maillage(var, "django", "migrate", "--verbosity", "0").returncode == 0
+    shutil.copy(empty_base, var / "maillage.sqlite3")
     made = maillage(var, "creer-animateur", "claire@exemple.test", "--mot-de-passe", "une phrase assez longue")
     assert made.returncode == 0, made.stderr
     return var

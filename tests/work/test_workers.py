@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,7 +28,7 @@ def var(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def database(transactional_db: None, var: Path, settings) -> Iterator[dict[str, str]]:
+def database(transactional_db: None, var: Path, empty_base: Path, settings) -> Iterator[dict[str, str]]:
     """A database that other processes open too: the test's own on PostgreSQL, a file on SQLite."""
     settings.JOBS = "tests.factories.jobs.DUTIES"
     kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
@@ -37,8 +38,7 @@ def database(transactional_db: None, var: Path, settings) -> Iterator[dict[str, 
         "DJANGO_SETTINGS_MODULE": "tests.factories.job_settings",
     }
     if connection.vendor == "sqlite":
-        migrate = [sys.executable, "-m", "maillage", "django", "migrate", "-v", "0"]
-        subprocess.run(migrate, env=environment, cwd=ROOT, check=True, timeout=300)
+        shutil.copy(empty_base, var / "maillage.sqlite3")
         own = connections["default"]
         file = own.copy()
         file.settings_dict["NAME"] = str(var / "maillage.sqlite3")
