@@ -39,11 +39,11 @@ def expand(stems: Sequence[str]) -> tuple[Expansion, ...]:
 
     Takes the stems as `core.text.stems` gives them; what the question already says is not proposed again.
     """
-    others, longest = _others()
+    others, longest = _others(), _longest()
     said = set(stems)
     found: dict[tuple[str, ...], Expansion] = {}
     for at in range(len(stems)):
-        for size in range(min(longest, len(stems) - at), 0, -1):
+        for size in range(min(longest.get(stems[at], 0), len(stems) - at), 0, -1):
             for other in others.get(tuple(stems[at : at + size]), ()):
                 if other.stems not in found and not said.issuperset(other.stems):
                     source = max(stems[at : at + size], key=_telling)
@@ -95,8 +95,8 @@ def families() -> tuple[tuple[str, ...], ...]:
 
 
 @lru_cache(maxsize=1)
-def _others() -> tuple[dict[tuple[str, ...], list[_Other]], int]:
-    """The other ways to say each expression by its stems, and the length of the longest expression."""
+def _others() -> dict[tuple[str, ...], list[_Other]]:
+    """The other ways to say each expression, by its stems."""
     others: dict[tuple[str, ...], list[_Other]] = {}
 
     def add(asked: str, other: str, kind: str) -> None:
@@ -112,4 +112,13 @@ def _others() -> tuple[dict[tuple[str, ...], list[_Other]], int]:
         for asked in family:
             for other in family:
                 add(asked, other, "synonym")
-    return others, max(map(len, others))
+    return others
+
+
+@lru_cache(maxsize=1)
+def _longest() -> dict[str, int]:
+    """How many stems the longest expression has, by the first of them."""
+    found: dict[str, int] = {}
+    for key in _others():
+        found[key[0]] = max(found.get(key[0], 0), len(key))
+    return found

@@ -101,60 +101,86 @@ def words_met(
     words = list(dict.fromkeys(stems))
     if not words:
         return {}
-    ways = [_ways(stem, near.get(stem, NOBODY), [one for one in others if one.source == stem], held) for stem in words]
-    worth = np.concatenate([one.worth for one in ways])
-    offered: Floats = worth[:, None] * held.rows([row for one in ways for row in one.rows]).astype(np.float64)
-    numbers = np.concatenate([one.numbers for one in ways])
-    ends = np.cumsum([len(one.numbers) for one in ways])
-    starts = ends - [len(one.numbers) for one in ways]
+    ways = _all_ways(words, near, others, held)
+    offered: Floats = ways.worth[:, None] * held.rows(ways.columns, ways.together).astype(np.float64)
+    starts = np.searchsorted(ways.word, np.arange(len(words)))
+    ends = [*starts[1:], len(ways.word)]
     best = np.maximum.reduceat(offered, starts, axis=0)
     times = Counter(stems) + Counter(stems[: int(weight("ranking", "short"))])
     counted = {stem: times[stem] * (weight("ranking", "light") if stem in light else 1.0) for stem in words}
     return {
-        stem: Met(counted[stem] * best[at], offered[starts[at] : ends[at]], numbers[starts[at] : ends[at]])
+        stem: Met(counted[stem] * best[at], offered[starts[at] : ends[at]], ways.numbers[starts[at] : ends[at]])
         for at, stem in enumerate(words)
     }
 
 
-Row = tuple[int, ...]
-"""Columns that a document must hold together; none: what no document holds."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Ways:
-    """The ways one word may be met, itself first: the columns of each, what it is worth, its learned word or -1."""
+    """Every way the words may be met, word after word, each first by itself.
 
-    rows: list[Row]
+    `word`: its place among the words; `columns`: where it is read, -1 for what no document holds; `worth`, `numbers`:
+    what it is worth, and its learned word or -1. `together`: the columns that a document must hold together, by way.
+    """
+
+    word: Ints
+    columns: Ints
     worth: Floats
     numbers: Ints
+    together: Mapping[int, list[int]]
 
 
-def _ways(stem: str, near: Neighbours, others: Sequence[Expansion], held: _Held) -> _Ways:
+def _all_ways(words: Sequence[str], near: Mapping[str, Neighbours], others: Sequence[Expansion], held: _Held) -> _Ways:
     """A neighbour or another writing is never worth more than the word it stands for, where a document holds it.
 
     Neighbours that none of these documents holds are left out: most of them, when the documents are few.
     """
-    own, rarity = held.column(stem), held.rarity
-    most = float(rarity[own]) if own >= 0 else np.inf
-    rows: list[Row] = [(own,) if own >= 0 else ()]
-    worth, numbers = [most if own >= 0 else 0.0], [-1]
-    there = held.holds(near.columns)
-    close = near.columns[there]
-    rows += [(column,) for column in close.tolist()]
+    own = np.array([held.column(word) for word in words], dtype=np.int64)
+    rarity = np.where(own >= 0, held.rarity[own], 0.0)
+    most = np.where(own >= 0, rarity, np.inf)
+    close = [near.get(word, NOBODY) for word in words]
+    columns = np.concatenate([one.columns for one in close])
+    there = held.holds(columns)
+    columns, of = columns[there], np.repeat(np.arange(len(words)), [len(one.columns) for one in close])[there]
+    apart = np.concatenate([one.worth for one in close])[there] * np.minimum(held.rarity[columns], most[of])
+    numbers = np.concatenate([one.numbers for one in close])[there]
+    written = _written(words, most, others, held)
+    word = np.concatenate([np.arange(len(words)), of, np.array([one.word for one in written], dtype=np.int64)])
+    order = np.argsort(word, kind="stable")
+    ranks = np.empty_like(order)
+    ranks[order] = np.arange(len(order))
+    first = len(word) - len(written)
+    return _Ways(
+        word[order],
+        np.concatenate([own, columns, np.array([one.columns[0] for one in written], dtype=np.int64)])[order],
+        np.concatenate([rarity, apart, [one.worth for one in written]])[order],
+        np.concatenate([np.full(len(words), -1), numbers, [one.number for one in written]])[order].astype(np.int64),
+        {int(ranks[first + at]): one.columns for at, one in enumerate(written) if len(one.columns) > 1},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """Another writing of a word: the columns a document must hold together, what it is worth, its learned word."""
+
+    word: int
+    columns: list[int]
+    worth: float
+    number: int
+
+
+def _written(words: Sequence[str], most: Floats, others: Sequence[Expansion], held: _Held) -> list[_Writing]:
+    """The other writings that these documents hold; worth their rarest word, at most the word they stand for."""
+    places = {word: at for at, word in enumerate(words)}
+    found: list[_Writing] = []
     for other in others:
-        columns = tuple(held.column(each) for each in other.stems)
+        columns = [held.column(each) for each in other.stems]
         if min(columns) < 0:
             continue
-        rarest = int(rarity[list(columns)].argmax())
-        rows.append(columns)
-        worth.append(weight("ranking", "synonym") * min(float(rarity[columns[rarest]]), most))
-        numbers.append(learned_words().numbers.get(other.stems[rarest], -1))
-    apart = near.worth[there] * np.minimum(rarity[close], most)
-    return _Ways(
-        rows,
-        np.concatenate([worth[:1], apart, worth[1:]]),
-        np.concatenate([numbers[:1], near.numbers[there], numbers[1:]]).astype(np.int64),
-    )
+        rarest = int(held.rarity[columns].argmax())
+        at = places[other.source]
+        worth = weight("ranking", "synonym") * min(float(held.rarity[columns[rarest]]), float(most[at]))
+        found.append(_Writing(at, columns, worth, learned_words().numbers.get(other.stems[rarest], -1)))
+    return found
 
 
 class _Held:
@@ -178,12 +204,10 @@ class _Held:
         found: npt.NDArray[np.bool_] = self._held[np.searchsorted(self._columns, columns) + 1]
         return found
 
-    def rows(self, asked: Sequence[Row]) -> npt.NDArray[np.float32]:
-        """BM25F's term frequency, a line per row asked, a cell per document: the least of its columns."""
-        first = np.array([row[0] if row else -1 for row in asked], dtype=np.int64)
-        places = np.where(first < 0, 0, np.searchsorted(self._columns, first) + 1)
+    def rows(self, columns: Ints, together: Mapping[int, list[int]]) -> npt.NDArray[np.float32]:
+        """BM25F's term frequency, a line per column, a cell per document; where several, the least of them."""
+        places = np.where(columns < 0, 0, np.searchsorted(self._columns, columns) + 1)
         found: npt.NDArray[np.float32] = self._frequencies[places]
-        for at, row in enumerate(asked):
-            if len(row) > 1:
-                found[at] = self._frequencies[np.searchsorted(self._columns, row) + 1].min(axis=0)
+        for at, several in together.items():
+            found[at] = self._frequencies[np.searchsorted(self._columns, several) + 1].min(axis=0)
         return found

@@ -162,6 +162,7 @@ def stems(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=16)
 def required_stems(text: str) -> tuple[str, ...]:
     """The stems a sheet must hold to hold every word of the text: each once, a compound by its parts.
 
