@@ -29,7 +29,7 @@ browser:  ## Chromium for the browser tests, by apt where it may
 	@sh scripts/install_browser.sh
 
 test: $(VENV)/dev.stamp browser
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2
 
 test-postgres: $(VENV)/dev.stamp  ## the same tests on a PostgreSQL of their own, browsers left out
 	@sh scripts/with_postgres.sh $(BIN)/python -m pytest -n 2 --migrations -m "not browser" $(TESTS)

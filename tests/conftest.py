@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,21 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """One process opens the house of the browser tests, first; the other tests go to whichever is free.
+
+    Preparing that house takes two minutes. The `loadgroup` of pytest-xdist 3.8 no longer groups under pytest 9.2.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByHouse(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "house" if nodeid.startswith("tests/browser/") else nodeid
+
+    return ByHouse(config, log)
 
 
 @pytest.hookimpl(trylast=True)

@@ -41,14 +41,6 @@ FLAGS = (
 ).split()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process of the tests opens the house, whatever their number: preparing it takes a minute and a half."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("house"))
-
-
 @pytest.fixture(scope="session")
 def mailbox() -> Iterator[Letters]:
     """A real mail server on this machine."""
