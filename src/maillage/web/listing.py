@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from html import escape
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
@@ -166,7 +166,7 @@ class Search:
 
 def facet_views(kind: str, found: Found, search: Search, networks: Mapping[str, str]) -> tuple[FacetView, ...]:
     """The facets that still narrow something, or that are chosen."""
-    views = []
+    views, language = [], get_language()
     for facet in FACETS[kind]:
         chosen = {value for name, value in search.pairs if name == facet.name}
         if facet.needs and not chosen and not any(name == facet.needs for name, _ in search.pairs):
@@ -174,7 +174,7 @@ def facet_views(kind: str, found: Found, search: Search, networks: Mapping[str, 
         counts = dict(found.facets.get(facet.field, ()))
         codes = [code for code in _order(facet.field, counts) if counts.get(code) or code in chosen]
         codes += [code for code in sorted(chosen) if code not in codes]
-        values = tuple(_value(facet, code, counts.get(code, 0), search, networks) for code in codes)
+        values = tuple(_value(facet, code, counts.get(code, 0), search, networks, language) for code in codes)
         if values:
             at_once = max(SHOWN_VALUES, 1 + max((codes.index(code) for code in chosen), default=0))
             views.append(
@@ -189,10 +189,12 @@ def _order(field: str, counts: Mapping[str, int]) -> Sequence[str]:
     return list(counts)
 
 
-def _value(facet: Facet, code: str, count: int, search: Search, networks: Mapping[str, str]) -> Value:
+def _value(
+    facet: Facet, code: str, count: int, search: Search, networks: Mapping[str, str], language: str | None
+) -> Value:
     chosen = (facet.name, code) in search.pairs
     network = networks.get(code, code) if facet.field == "network" else ""
-    label, anchor, pair = _written(facet, code, network, get_language())
+    label, anchor, pair = _written(facet, code, network, language)
     return Value(
         label=label,
         count=number_in_words(count),
@@ -284,7 +286,7 @@ def _by_parts(subtitle: str) -> str:
 def marked(text: str, stems: frozenset[str]) -> SafeString:
     """The text escaped, the words whose stem is searched inside `<mark>`."""
     if not stems or not text:
-        return escape(french(text))
+        return mark_safe(escape(french(text)))  # noqa: S308 - escaped
     parts = (
         f"<mark>{escape(french(piece.text))}</mark>" if piece.marked else escape(french(piece.text))
         for piece in highlight(text, stems)

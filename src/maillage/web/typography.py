@@ -62,5 +62,7 @@ def in_quotes(words: str) -> str:
 
 def number_in_words(value: int) -> str:
     """`12 345` with narrow non-breaking spaces, whatever the language of the page says elsewhere."""
+    if -1000 < value < 1000:
+        return str(value)
     separator = NARROW if in_french() else ","
     return f"{value:,}".replace(",", separator)
