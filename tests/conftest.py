@@ -28,7 +28,8 @@ def pytest_configure() -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
     """One process opens the house of the browser tests, first; the other tests go to whichever is free.
 
-    Preparing that house takes two minutes, what a file of tests/gold reads takes one. The `loadgroup` of pytest-xdist 3.8 no longer groups under pytest 9.2.
+    Preparing that house takes two minutes, what a file of tests/gold reads takes one: its tests stay together too.
+    The `loadgroup` of pytest-xdist 3.8 no longer groups under pytest 9.2.
     """
     from xdist.scheduler import LoadScopeScheduling
 
