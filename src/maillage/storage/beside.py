@@ -26,7 +26,7 @@ class Beside(Generic[Given, Made]):
         self._work = work
         self._held: list[Given] = []
         self._child: subprocess.Popen[bytes] | None = None
-        if len(os.sched_getaffinity(0)) > 1:
+        if _cores() > 1:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", __name__],
                 stdin=subprocess.PIPE,
@@ -65,6 +65,11 @@ class Beside(Generic[Given, Made]):
                 _say(said, self._child.stdin)
             except OSError:
                 self.end()
+
+
+def _cores() -> int:
+    """The processors this process may use; all there are on a system that cannot say."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _say(said: object, pipe: IO[bytes]) -> None:
