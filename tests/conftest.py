@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+TOGETHER = ("tests/gold/", "tests/cli/", "tests/connectors/test_packs.py")
+"""Tests whose file reads much once for all of them."""
 TABLES = ("geographystate", "territory", "composition", "successor")
 
 
@@ -28,16 +30,16 @@ def pytest_configure() -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
     """One process opens the house of the browser tests, first; the other tests go to whichever is free.
 
-    Preparing that house takes two minutes, what a file of tests/gold reads takes one: its tests stay together too.
+    Preparing that house takes two minutes; the tests of the files of `TOGETHER` stay together too.
     The `loadgroup` of pytest-xdist 3.8 no longer groups under pytest 9.2.
     """
     from xdist.scheduler import LoadScopeScheduling
 
     class ByHouse(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            if nodeid.startswith("tests/gold/"):
-                return nodeid.partition("::")[0]
-            return "house" if nodeid.startswith("tests/browser/") else nodeid
+            if nodeid.startswith("tests/browser/"):
+                return "house"
+            return nodeid.partition("::")[0] if nodeid.startswith(TOGETHER) else nodeid
 
     return ByHouse(config, log)
 
