@@ -102,7 +102,6 @@ class BodyConfirmation(SaidBySide):
     articulation = models.ForeignKey(Articulation, on_delete=models.CASCADE, related_name="confirmations")
 
     class Meta(SaidBySide.Meta):
-        abstract = False
         constraints = [
             one_code("side", Side.values, name="body_confirmation_side_known"),
             models.UniqueConstraint(fields=["articulation", "side"], name="body_confirmation_once"),
@@ -140,7 +139,6 @@ class Confirmation(SaidBySide):
     link = models.ForeignKey(ProposedLink, on_delete=models.CASCADE, related_name="confirmations")
 
     class Meta(SaidBySide.Meta):
-        abstract = False
         constraints = [
             one_code("side", Side.values, name="confirmation_side_known"),
             models.UniqueConstraint(fields=["link", "side"], name="confirmation_once_per_side"),

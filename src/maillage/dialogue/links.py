@@ -22,9 +22,8 @@ _SIGNERS = {
     "survey": signing.Signer(salt="maillage.dialogue.avis", sep="~"),
     "room": signing.Signer(salt="maillage.dialogue.salle", sep="~"),
 }
-
-
 LIVE = "maillage.dialogue.points"
+"""The salt of the words by which an open page of topics reads its counts."""
 
 
 def new_key() -> str:
