@@ -67,6 +67,13 @@ def test_an_address_that_does_not_exist_says_so_in_french(commons, client):
     assert "Cette page n’existe pas" in response.content.decode()
 
 
+def test_an_address_typed_with_a_slash_too_many_goes_to_the_page_it_meant(commons, client):
+    assert client.get("/programmes/?q=v%C3%A9lo").headers["Location"] == "/programmes?q=v%C3%A9lo"
+    assert client.head("/couverture//").status_code == 301
+    assert client.get("/rien-du-tout/").status_code == 404
+    assert client.post("/programmes/").status_code in (403, 404)
+
+
 def test_a_form_without_its_token_is_refused_in_french(commons):
     response = Client(enforce_csrf_checks=True).post("/manques", {"besoin": "une friche"})
 

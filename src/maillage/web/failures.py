@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 
 from maillage.core.errors import Ambiguous, Invalid, MaillageError, Refused, Unknown
@@ -67,7 +68,11 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django names it
-    """404, with the doors one can take."""
+    """404, with the doors one can take; an address typed with a slash too many goes to the page it meant."""
+    meant = request.path.rstrip("/")
+    if meant != request.path and request.method in ("GET", "HEAD") and is_valid_path(meant):
+        query = request.META["QUERY_STRING"]
+        return HttpResponsePermanentRedirect(meant + (f"?{query}" if query else ""))
     return render(request, "errors/not_found.html", status=404)
 
 
