@@ -19,8 +19,9 @@ def referents() -> Referents:
     return Referents(typical_needs())
 
 
+@lru_cache(maxsize=1)
 def typical_needs() -> tuple[TypicalNeed, ...]:
-    """Every typical need, in the order of the files."""
+    """Every typical need, in the order of the files, read once per process: the home page asks each time."""
     return tuple(_need(entry) for path in sorted(FOLDER.glob("*.toml")) for entry in _entries(path))
 
 
