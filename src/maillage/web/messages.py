@@ -6,8 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from maillage.core.errors import MaillageError
@@ -43,6 +44,12 @@ def link_told(why: str, status: int | None) -> str:
 
 def reason_told(reason: Reason) -> str:
     """Why, in the language of the page, its day in words."""
+    return _reason_told(reason, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _reason_told(reason: Reason, _language: str | None) -> str:
+    """The same: a list says the same reasons of most of its rows."""
     if not in_french():
         reason = replace(reason, facts=tuple(_facts_told(reason)))
     facts = dict(reason.facts)
