@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from maillage.cli import server
+
 ROOT = Path(__file__).resolve().parents[2]
 SETUP = """
 from maillage.search.actions import rebuild
@@ -130,6 +132,19 @@ def test_a_busy_port_is_told_at_once(tmp_path):
     assert done.returncode == 4
     assert f"Le port {port}" in done.stderr
     assert "--port" in done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "setpriority"), reason="this system has no priorities to set")
+@pytest.mark.parametrize("name", ["suivre", "travailler"])
+def test_what_runs_beside_the_server_gives_way_to_its_pages(monkeypatch, name):
+    monkeypatch.setattr(server, "PYTHON", (sys.executable, "-c", "import time; time.sleep(60)"))
+    process = server.start_companion(name)
+
+    try:
+        assert os.getpriority(os.PRIO_PROCESS, process.pid) > os.getpriority(os.PRIO_PROCESS, 0)
+    finally:
+        process.kill()
+        process.wait()
 
 
 @pytest.mark.parametrize("words", [["--help"], ["repondre", "--help"], ["servir", "--help"]], ids=" ".join)

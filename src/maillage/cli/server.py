@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -20,6 +21,8 @@ THREADS = 4
 PYTHON = (sys.executable, "-m")
 AFTER_S, JOBS_AFTER_S = 1, 5
 """Seconds left to the first pages before the follower, then the worker, start beside the server."""
+NICENESS = {"suivre": 5, "travailler": 10}
+"""How far each gives way to the pages when the processors are busy, 0 to 19; whoever they start does as much."""
 
 
 def register(app: typer.Typer) -> None:
@@ -49,7 +52,7 @@ def serve(
                 for name, after in companions.items():
                     stopped = name not in running or running[name].poll() is not None
                     if stopped and time.monotonic() - opened >= after:
-                        running[name] = subprocess.Popen([*PYTHON, "maillage", name])
+                        running[name] = start_companion(name)
         except KeyboardInterrupt:
             typer.echo("Arrêt.")
         finally:
@@ -69,6 +72,14 @@ def _start_server(host: str, port: int, workers: int) -> subprocess.Popen[bytes]
     words = [word for option in options.items() for word in option]
     application = "maillage.config.wsgi:application"
     return subprocess.Popen([*PYTHON, "granian", *words, "--respawn-failed-workers", application])
+
+
+def start_companion(name: str) -> subprocess.Popen[bytes]:
+    """The follower or the worker, which give way to the pages."""
+    process = subprocess.Popen([*PYTHON, "maillage", name])
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, process.pid, os.getpriority(os.PRIO_PROCESS, 0) + NICENESS[name])
+    return process
 
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
