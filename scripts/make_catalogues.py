@@ -62,6 +62,7 @@ def read_entries(text: str) -> list[Entry]:
 
 def vocabulary() -> list[Entry]:
     """The labels of the closed vocabularies and what tables say, which pages translate when they show them."""
+    from maillage.actors import statutory
     from maillage.core import trame
     from maillage.core import vocabulary as words
     from maillage.core.lexicon.lists import words_of
@@ -74,6 +75,7 @@ def vocabulary() -> list[Entry]:
     labels += words.competences().values()
     labels += [goal.label for goal in words_of("sdgs").values()]
     labels += trame.not_expected().values()
+    labels += [*statutory.NATURES.values(), *(matter.label for matter in statutory.matters().values())]
     return [(label, "") for label in dict.fromkeys(labels)]
 
 

@@ -6,11 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.build_facts import authorities, density, departmental, local_bodies, members, zones
+from scripts.build_facts import authorities, density, departmental, local_bodies, members, statutory, zones
 from scripts.build_facts.directory import Directory, read_directory
 from scripts.build_facts.geography import Geography, read_geography
 from scripts.build_facts.members import Member
 from scripts.build_facts.packs import read_curated, write_rows
+from scripts.build_facts.statutory import Matter
 from scripts.build_facts.zones import Unresolved, Zone
 
 TERRITORIES = Path("src/maillage/territories/facts")
@@ -25,11 +26,13 @@ class Facts:
     qpv: list[tuple[str, ...]]
     density: list[tuple[str, str, str]]
     members: list[Member]
+    matters: list[Matter]
+    groupings: list[tuple[str, ...]]
     notes: list[str]
 
 
 def build(data: Path) -> Facts:
-    """Read the packs and make the four tables."""
+    """Read the packs and make the tables."""
     geography = read_geography(data)
     directory = read_directory(data, geography)
     unresolved = Unresolved()
@@ -62,8 +65,10 @@ def build(data: Path) -> Facts:
         *authorities.energy_syndicates(data),
     ]
     all_members = members.corrected(built, read_curated("bodies"))
-    notes = notes_on(directory, unresolved, lone_petr, all_members, geography)
-    return Facts(all_zones, qpv, levels, sorted(all_members, key=lambda m: (m.network, m.slug)), notes)
+    matters, groupings, unnamed = statutory.statutory(data)
+    notes = [*notes_on(directory, unresolved, lone_petr, all_members, geography), *unnamed]
+    ordered = sorted(all_members, key=lambda m: (m.network, m.slug))
+    return Facts(all_zones, qpv, levels, ordered, matters, groupings, notes)
 
 
 def notes_on(
@@ -125,6 +130,12 @@ def main() -> None:
         "members.csv": write_rows(
             options.root / ACTORS / "members.csv", members.HEADER, [member.as_row() for member in facts.members]
         ),
+        "statutory.csv": write_rows(
+            options.root / ACTORS / "statutory.csv", statutory.CODES_HEADER, [one.as_row() for one in facts.matters]
+        ),
+        "groupings.csv": write_rows(
+            options.root / ACTORS / "groupings.csv", statutory.GROUPINGS_HEADER, facts.groupings
+        ),
     }
     report(facts, sizes)
 
@@ -133,6 +144,7 @@ def report(facts: Facts, sizes: dict[str, int]) -> None:
     """Print counts, sizes and notes."""
     print("zones:", dict(Counter(zone.kind for zone in facts.zones)))
     print("qpv:", len(facts.qpv))
+    print("groupings:", len(facts.groupings), "statutory codes named:", len(facts.matters))
     print("members:", len(facts.members))
     for network, count in sorted(Counter(member.network for member in facts.members).items()):
         print(f"  {network}: {count}")

@@ -48,6 +48,7 @@ PUBLIC = (
     "/etudes?q=zzyzx",
     "/competences",
     "/competences?territoire=COM-62041",
+    "/competences/groupements?competence=eau-assainissement&territoire=COM-62041",
     "/projets-finances",
     "/projets-finances?territoire=DEP-62&annee=2023",
     "/projets-finances?q=zzyzx",

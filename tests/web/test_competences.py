@@ -19,7 +19,7 @@ from tests.factories.records import a_programme, an_organisation
 
 @pytest.fixture
 def known(commons, animator):
-    """Two who know land, one far away; a programme that brings it; a need that calls for it, and one for water."""
+    """Two who know land, one far away; a programme that brings it; a need that calls for it, and one for food."""
     load_networks(())
     put_organisations(
         [
@@ -29,7 +29,7 @@ def known(commons, animator):
         by=None,
     )
     put_programmes([a_programme("Portage", slug="portage", zones=("DEP-62",), competences=("foncier",))], by=None)
-    for text, category in (("Acheter une friche", "friche"), ("Une eau propre", "eau-potable")):
+    for text, category in (("Acheter une friche", "friche"), ("Une cantine de produits locaux", "alimentation")):
         need = signal_need(text=text, territory=commons["COM-62041"], by=None, categories=(category,))
         animator.post(f"/animation/besoins/{need.uid}", {"decision": "publier"})
     actions.rebuild()
@@ -57,11 +57,11 @@ def test_a_place_only_counts_what_serves_it(known, client):
 
 
 def test_what_is_sought_and_exercised_by_nobody_known_comes_first(known, client):
-    assert "eau-assainissement" in called_for(["eau-potable"])
+    assert "agriculture-alimentation" in called_for(["alimentation"])
     page = client.get("/competences?territoire=COM-62041").content.decode()
 
     first = page[page.index("<tbody>") :].split("</tr>")[0]
-    assert "Eau et assainissement" in first
+    assert "Agriculture et alimentation" in first
     assert "à trouver" in first
 
 
@@ -88,3 +88,34 @@ def test_the_page_costs_the_same_queries_with_more_rows(known, client):
 
     assert table(client)["foncier"]["acteurs"] == "62"
     assert len(many) == len(few)
+
+
+def test_the_groupings_of_a_competence_are_counted_and_listed_those_of_the_place_first(known, client):
+    count = int(table(client, "COM-62041")["eau-assainissement"]["groupements"])
+    page = client.get("/competences/groupements?competence=eau-assainissement&territoire=COM-62041").content.decode()
+
+    assert f'<p role="status">{count} groupements' in page
+    assert 0 < count < int(table(client)["eau-assainissement"]["groupements"])
+    assert "contient ce lieu" in page.split('<li class="result">')[1]
+    assert "CU d’Arras" in page.split('<li class="result">')[1]
+    assert "Nom déduit, à vérifier" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("", 400),
+        ("competence=magie", 400),
+        ("competence=europe&y=1", 400),
+        ("competence=foncier&page=2", 404),
+        ("competence=mobilite&page=zz", 404),
+    ],
+)
+def test_a_list_of_groupings_that_cannot_be_is_refused(commons, client, asked, status):
+    assert client.get(f"/competences/groupements?{asked}").status_code == status
+
+
+def test_a_competence_of_no_grouping_says_that_zero_is_not_known(commons, client):
+    page = client.get("/competences/groupements?competence=europe").content.decode()
+
+    assert "nous ne savons pas" in page

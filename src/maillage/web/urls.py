@@ -100,6 +100,7 @@ urlpatterns = [
     path("besoins/flux.xml", feeds.list_feed, {"kind": "need"}, name="needs-feed"),
     path("etudes/flux.xml", feeds.list_feed, {"kind": "study"}, name="studies-feed"),
     path("competences", competences.here, name="competences"),
+    path("competences/groupements", competences.groupings, name="competences-groupings"),
     path("competences.csv", competences.exported, name="competences-csv"),
     path("projets-finances", grants.listed, name="grants"),
     path("projets-finances.csv", grants.exported, name="grants-csv"),
