@@ -25,9 +25,9 @@ from bench.weight import weigh
 ROOT = Path(__file__).resolve().parents[1]
 CLIENTS = (1, 8)
 PATIENCE_S = 120
-SETTLED_CPU_S, SETTLED_FOR_S, SETTLING_S = 0.02, 3, 900
+SETTLED_CPU_S, SETTLED_FOR_S, SETTLING_S = 0.02, 45, 900
 """CPU of the companions (index follower, job worker) over one second, under which they are at rest; for how many
-seconds in a row; and the seconds after which the pages are measured all the same."""
+seconds in a row (coverage is counted after thirty quiet ones); and those after which pages are measured anyway."""
 LONGEST_SEARCH = 300
 """Characters a list takes; a longer need has its own page."""
 
