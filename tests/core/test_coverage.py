@@ -21,6 +21,7 @@ from maillage.core.coverage import (
     outside_of,
     standing_of,
     supplied_of,
+    supply,
     supply_of,
 )
 from maillage.core.coverage.demand import shown_in_public, worth_of
@@ -47,6 +48,15 @@ def shares(*offers, level="DEP", cell=("friche", "EMERGENCE", "PUBLIC")):
         code: tuple(round(float(table[column(*cell), rank]), 3) for table in (found.near, found.usable, found.known))
         for rank, code in enumerate(places)
     }
+
+
+def test_there_may_be_more_offers_than_a_cell_counts_but_not_in_one_column(monkeypatch):
+    monkeypatch.setattr(supply, "MOST", 3)
+    several = [an_offer(f"offre-{rank}", categories=(("friche", "foncier")[rank % 2],)) for rank in range(6)]
+
+    assert standing_of(supply_of(GROUND, several), level="DEP")
+    with pytest.raises(OverflowError, match="4 offers in one column"):
+        supply_of(GROUND, [*several, an_offer("offre-6")])
 
 
 def test_an_intercommunalite_that_nobody_covers_is_counted_and_bare():

@@ -27,7 +27,7 @@ LAYERS = len(ECHELONS) + 1
 NEAR = (ECHELONS.index(Echelon.LOCAL), ECHELONS.index(Echelon.DEPARTMENTAL))
 DISTANT = (ECHELONS.index(Echelon.REGIONAL), ECHELONS.index(Echelon.NATIONAL))
 MOST = np.iinfo(np.int16).max
-"""Offers that one cell can count."""
+"""Offers that one cell can count, all layers together."""
 FEW_RUNS = 8
 """Beyond, the places of an offer that changes are written one by one rather than run by run."""
 
@@ -128,10 +128,8 @@ class Supply:
 
 
 def supply_of(ground: Ground, offers: Iterable[Supplied], *, level: str = "") -> Supply:
-    """The table of these offers. Raises OverflowError beyond 32 767 offers, which a cell could not count."""
+    """The table of these offers. Raises OverflowError beyond 32 767 in one column, which a cell could not count."""
     kept = once(offers)
-    if len(kept) > MOST:
-        raise OverflowError(f"{len(kept)} offers")
     size = len(ground.line.levels[level].codes) if level else len(ground.line.communes)
     shape = (LAYERS, column_count(), size + 1)
     return Supply(ground=ground, level=level, counts=_summed(_marks(kept, ground, level, width=size + 1), shape=shape))
@@ -145,8 +143,10 @@ def _marks(offers: Sequence[Supplied], ground: Ground, level: str, *, width: int
     bounds = np.cumsum([0, *(len(starts) for starts, _ in runs)])
     stands = [offer.columns for offer in offers]
     of = np.repeat(np.arange(len(offers)), [len(columns) for columns in stands])
-    layers = np.array([offer.layer for offer in offers], dtype=np.int64)
-    rows = (layers[of] * column_count() + np.concatenate(stands)) * width
+    layers, stood = np.array([offer.layer for offer in offers], dtype=np.int64), np.concatenate(stands)
+    if (most := int(np.bincount(stood).max(initial=0))) > MOST:
+        raise OverflowError(f"{most} offers in one column")
+    rows = (layers[of] * column_count() + stood) * width
     heads = np.repeat(rows, (bounds[1:] - bounds[:-1])[of])
     picked = within(bounds[of], bounds[of + 1])
     opened, closed = (heads + np.concatenate([run[at] for run in runs])[picked] for at in range(2))
