@@ -76,8 +76,11 @@ def overlap_groups(
     twins = [
         twin for twin in _alike(sheets, texts) if frozenset((sheets[twin[0]].slug, sheets[twin[1]].slug)) not in linked
     ]
-    reach = {rank: _people(communes[rank], population) for rank in {end for twin in twins for end in twin[:2]}}
-    kept = [_twin(pair, communes, population, reach) for pair in twins]
+    shares = _Shares(communes, population)
+    kept = [
+        Twin(left=left, right=right, likeness=alike, shared=shares(left, right), why=why)
+        for left, right, alike, why in twins
+    ]
     least = weight("coverage", "overlap_zone")
     groups = _gathered([twin for twin in kept if twin.shared >= least])
     found = [_group(group, sheets, communes, population) for group in groups]
@@ -160,11 +163,23 @@ def _people(communes: Ints, population: Floats) -> float:
     return float(population[communes].sum() + TRACE * len(communes))
 
 
-def _twin(pair: Alike, communes: Sequence[Ints], population: Floats, reach: dict[int, float]) -> Twin:
-    left, right, likeness, why = pair
-    both = _people(np.intersect1d(communes[left], communes[right], assume_unique=True), population)
-    either = reach[left] + reach[right] - both
-    return Twin(left=left, right=right, likeness=likeness, shared=both / either if either else 0.0, why=why)
+class _Shares:
+    """The part of the people of two zones that is in both, worked out once for two zones whoever has them."""
+
+    def __init__(self, communes: Sequence[Ints], population: Floats) -> None:
+        self._communes, self._population = communes, population
+        self._known: dict[tuple[int, int], float] = {}
+
+    def __call__(self, left: int, right: int) -> float:
+        """For these two ranks. Zones are the same when they are the same array."""
+        one, two = self._communes[left], self._communes[right]
+        key = (id(one), id(two))
+        if key not in self._known:
+            here, there = (_people(each, self._population) for each in (one, two))
+            both = here if one is two else _people(np.intersect1d(one, two, assume_unique=True), self._population)
+            either = here + there - both
+            self._known[key] = both / either if either else 0.0
+        return self._known[key]
 
 
 def _gathered(twins: Sequence[Twin]) -> list[list[Twin]]:
