@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +14,9 @@ from maillage.core.rotation.judging import judge
 from maillage.core.rotation.searching import Numbers, Problem, search
 from maillage.core.rotation.shapes import ABSENT, Encounters, Mode, Participant, Pin, Plan
 from maillage.core.weighing import weight
+
+LEAST_S = 1.0
+"""Seconds the exact search has when the one before it took nearly all there are."""
 
 
 def plan(
@@ -69,6 +73,7 @@ def replan(
 
 def _solve(asked: Asked) -> Plan:
     check(asked)
+    started = time.monotonic()
     if not asked.people:
         return _told(asked, {}, solver="search")
     rng = np.random.default_rng(asked.seed)
@@ -77,7 +82,8 @@ def _solve(asked: Asked) -> Plan:
     steps *= weight("rotation", "many_workshops") if asked.workshops >= 4 else 1.0
     found, solver = search(problem, lambda: _start(asked, problem, rng), rng=rng, steps=int(steps)), "search"
     if asked.workshops >= 4 and asked.mode == Mode.MIXING:
-        better = improve(problem, found, seed=asked.seed, seconds=weight("rotation", "exact_seconds"))
+        left = max(LEAST_S, weight("rotation", "exact_seconds") - (time.monotonic() - started))
+        better = improve(problem, found, seed=asked.seed, seconds=left)
         found, solver = (found, solver) if better is None else (better, "cp_sat")
     rows = np.where(problem.presence, problem.itineraries[found], ABSENT)
     seats = {person.key: tuple(map(int, row)) for person, row in zip(asked.people, rows, strict=True)}
