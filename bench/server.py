@@ -25,9 +25,9 @@ from bench.weight import weigh
 ROOT = Path(__file__).resolve().parents[1]
 CLIENTS = (1, 8)
 PATIENCE_S = 120
-SETTLED_CPU_S, SETTLED_FOR_S, SETTLING_S = 0.02, 45, 900
-"""CPU of the companions (index follower, job worker) over one second, under which they are at rest; for how many
-seconds in a row (coverage is counted after thirty quiet ones); and those after which pages are measured anyway."""
+SETTLED_SHARE, SETTLED_FOR_S, SETTLING_S = 0.1, 45, 900
+"""Share of a core under which the companions (index follower, job worker) are at rest: they always look for work;
+over how many seconds (coverage is counted after thirty quiet ones); and those after which pages are measured anyway."""
 LONGEST_SEARCH = 300
 """Characters a list takes; a longer need has its own page."""
 
@@ -144,11 +144,11 @@ def _settle(served: Served) -> float:
     whoever runs it.
     """
     start = time.perf_counter()
-    quiet = 0
-    while quiet < SETTLED_FOR_S and time.perf_counter() - start < SETTLING_S:
+    while time.perf_counter() - start < SETTLING_S:
         before = cpu_s(served.family())
-        time.sleep(1)
-        quiet = quiet + 1 if cpu_s(served.family()) - before <= SETTLED_CPU_S else 0
+        time.sleep(SETTLED_FOR_S)
+        if cpu_s(served.family()) - before <= SETTLED_SHARE * SETTLED_FOR_S:
+            break
     return round(time.perf_counter() - start, 1)
 
 

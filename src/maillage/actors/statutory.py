@@ -17,7 +17,6 @@ NATURES: Mapping[str, str] = {
     "CC": "Communauté de communes",
     "CU": "Communauté urbaine",
     "EPT": "Établissement public territorial",
-    "MET69": "Métropole",
     "METRO": "Métropole",
     "PETR": "Pôle d’équilibre territorial et rural",
     "POLEM": "Pôle métropolitain",
