@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection as AnyOf
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -126,6 +127,10 @@ def total(found: Mapping[str, Floats], collection: Ranking) -> Floats:
 
 def evened(values: Floats) -> Floats:
     """The values less their mean, in standard deviations: comparable between parts, within one need."""
-    spread = float(values.std()) if len(values) else 0.0
-    told_apart = spread > FLAT * float(np.abs(values).max(initial=1.0))
-    return (values - values.mean()) / spread if told_apart else np.zeros(len(values))
+    if not len(values):
+        return np.zeros(0)
+    # Sums and products said plainly: mean and std of numpy cost three times as much on some tens of values.
+    apart = values - values.sum() / len(values)
+    spread = math.sqrt(apart.dot(apart) / len(apart))
+    told_apart = spread > FLAT * max(1.0, values.max(), -values.min())
+    return apart / spread if told_apart else np.zeros(len(values))

@@ -64,10 +64,11 @@ def neighbours(stems: Sequence[str], collection: Ranking) -> Mapping[str, Neighb
         kept.clear()
     fresh = [stem for stem in asked if stem not in kept]
     likeness = learned.vectors[[learned.numbers[stem] for stem in fresh]] @ collection.known_vectors
-    most = min(int(weight("ranking", "neighbours")) + 1, len(numbers))
+    most, least = int(weight("ranking", "neighbours")) + 1, weight("ranking", "neighbour_from")
     for stem, row in zip(fresh, likeness, strict=True):
-        best = np.argpartition(-row, most - 1)[:most]
-        near = best[(row[best] >= weight("ranking", "neighbour_from")) & (columns[best] != collection.column(stem))]
+        close = np.flatnonzero(row >= least)  # some tens of thousands: sorted alone, a tenth of the time
+        best = close[np.argsort(-row[close], kind="stable")[:most]]
+        near = best[columns[best] != collection.column(stem)]
         worth = weight("ranking", "neighbour") * row[near].astype(np.float64)
         kept[stem] = Neighbours(columns[near], worth, numbers[near])
     return {stem: kept.get(stem, NOBODY) for stem in asked}
