@@ -2,9 +2,14 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
+
+from maillage.core.trame import Desk
+from maillage.web.templatetags.listing import cell_offers, more_offers
+from maillage.web.weaving import OfferView, ReasonView, Thread
 
 NEED = "réhabiliter une friche en tiers-lieu"
 
@@ -131,3 +136,26 @@ def test_a_sum_named_in_the_need_is_told_as_it_was_read(commons, client):
 
     assert "400\u202f000\u00a0€" in page
     assert "Somme lue" not in ask(client, besoin="réhabiliter la friche").content.decode()
+
+
+def test_no_field_of_an_offer_is_read_as_markup():
+    bad = "\"'><img src=x onerror=alert(2)>"
+    offer = OfferView(
+        slug=bad,
+        anchor=bad,
+        title=bad,
+        address=bad,
+        by=bad,
+        echelon=bad,
+        reasons=(ReasonView(words=bad, urgent=True), ReasonView(words=bad, urgent=False)),
+        desks=(Desk(name=bad, slug=bad, phone=bad), Desk(name=bad, website=bad)),
+        threads=(Thread(verb=bad, title=bad, address=bad, kind="funds", suggested=True),),
+        ahead=bad,
+        lacking=bad,
+    )
+
+    told = cell_offers([offer, replace(offer, again="2")], bad) + more_offers([offer])
+
+    assert "<img" not in told
+    assert f'"{bad}' not in told
+    assert told.count("&lt;img src=x") > 20

@@ -150,9 +150,11 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Loom:
-    """What every cell of one answer shares: where the sheets are, and which threads leave each offer."""
+    """What every cell of one answer shares: where the sheets are, how échelons are called in the language of the page,
+    and which threads leave each offer."""
 
     suffix: str
+    echelons: Mapping[str, str]
     threads: Mapping[str, tuple[Thread, ...]] = field(default_factory=dict)
 
     def address(self, slug: str) -> str:
@@ -168,7 +170,8 @@ def loom_of(answer: Answer) -> Loom:
     for link in answer.links:
         if {link.origin, link.target} <= shown:
             threads.setdefault(link.origin, []).append(_thread(link))
-    return Loom(suffix, {slug: tuple(found[:2]) for slug, found in threads.items()})
+    echelons = {echelon.value: gettext(echelon.label) for echelon in Echelon}
+    return Loom(suffix, echelons, {slug: tuple(found[:2]) for slug, found in threads.items()})
 
 
 def _thread(link: Link) -> Thread:
@@ -228,7 +231,7 @@ def offer_view(offer: Offer, loom: Loom, *, again: str = "", anchored: bool = Fa
         title=french(sheet.title),
         address=loom.address(sheet.slug),
         by=_by(sheet),
-        echelon=gettext(Echelon(offer.echelon).label),
+        echelon=loom.echelons[offer.echelon],
         reasons=() if again else _reasons(offer),
         desks=() if again else tuple(desk for desk in offer.desks[:1] if desk.name not in sheet.operators),
         threads=() if again else loom.threads.get(sheet.slug, ()),

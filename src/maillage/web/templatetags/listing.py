@@ -10,7 +10,10 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from maillage.core.trame import Desk
 from maillage.web.listing import RowView, Value
+from maillage.web.typography import french
+from maillage.web.weaving import OfferView, ReasonView, Thread
 
 register = template.Library()
 
@@ -55,3 +58,80 @@ def _row(row: RowView, why: str, lacks: str) -> str:
         f"{by}{text}{because}"
         f'<p class="result__meta">{natures}{echelon}{notes}</p></li>\n'
     )
+
+
+@register.simple_tag
+def cell_offers(offers: Iterable[OfferView], query: str) -> SafeString:
+    """The offers of a cell of the trame. `query`: the question asked, as « pourquoi » takes it."""
+    return mark_safe("".join(_again(offer) if offer.again else _told(offer, query) for offer in offers))  # noqa: S308 - every part is escaped
+
+
+@register.simple_tag
+def more_offers(offers: Iterable[OfferView]) -> SafeString:
+    """The other offers of a cell as items of a list: an answer has some three hundred of them."""
+    return mark_safe("".join(map(_one_more, offers)))  # noqa: S308 - every part is escaped
+
+
+def _one_more(offer: OfferView) -> str:
+    return (
+        f'<li><a href="{escape(offer.address)}" lang="fr">{_label(offer.title)}</a> '
+        f'<span class="offer__by">{_label(offer.echelon)} · {_label(offer.by)}</span></li>'
+    )
+
+
+def _again(offer: OfferView) -> str:
+    see = gettext("voir l’étape %(stage)s") % {"stage": offer.again}
+    return (
+        f'<p class="offer offer--again"><a href="{escape(offer.address)}" lang="fr">{_label(offer.title)}</a> '
+        f'<span class="offer__by">{escape(see)}</span></p>\n'
+    )
+
+
+def _told(offer: OfferView, query: str) -> str:
+    anchor = f' id="{escape(offer.anchor)}"' if offer.anchor else ""
+    title = _label(offer.title)
+    return (
+        f'<article class="offer"{anchor} data-offer="{escape(offer.slug)}">'
+        f'<span class="offer__echelon">{_label(offer.echelon)}</span>\n'
+        f'<h3 class="offer__title"><a href="{escape(offer.address)}" lang="fr">{title}</a></h3>\n'
+        f'<p class="offer__by">{_label(offer.by)}</p>\n'
+        f'<p class="offer__why"><span class="visually-hidden">{escape(gettext("Pourquoi :"))} </span>'
+        f"{' · '.join(map(_reason, offer.reasons))}</p>\n"
+        f"{''.join(map(_desk, offer.desks))}{''.join(map(_thread, offer.threads))}"
+        f'<details class="more why"><summary>{escape(gettext("Pourquoi à cette place ?"))}'
+        f'<span class="visually-hidden"> {title}</span></summary>{_standing(offer)}'
+        f'<p><a href="/pourquoi?{escape(query)}&amp;fiche={escape(offer.slug)}">'
+        f"{escape(gettext('Utile, ou pas pour moi ?'))}"
+        f'<span class="visually-hidden"> {title}</span></a></p></details></article>\n'
+    )
+
+
+def _reason(reason: ReasonView) -> str:
+    words = escape(reason.words)
+    return f'<strong class="due">{words}</strong>' if reason.urgent else words
+
+
+def _desk(desk: Desk) -> str:
+    name = _label(french(desk.name))
+    if desk.slug:
+        name = f'<a href="/acteurs/{escape(desk.slug)}">{name}</a>'
+    elif desk.website:
+        name = f'<a href="{escape(desk.website)}" rel="external">{name}</a>'
+    phone = f' · <span class="number">{escape(desk.phone)}</span>' if desk.phone else ""
+    hidden = f'<span class="visually-hidden">{escape(gettext("Guichet :"))} </span>'
+    return f'<p class="offer__desk">{hidden}{name}{phone}</p>\n'
+
+
+def _thread(thread: Thread) -> str:
+    kind = f"thread thread--{thread.kind}" + (" thread--suggested" if thread.suggested else "")
+    tag = f' <span class="tag">{escape(gettext("suggéré"))}</span>' if thread.suggested else ""
+    return (
+        f'<p class="{kind}" data-to="{escape(thread.address)}">{escape(thread.verb)} '
+        f'<a href="{escape(thread.address)}" lang="fr">{_label(thread.title)}</a>{tag}</p>\n'
+    )
+
+
+def _standing(offer: OfferView) -> str:
+    ahead = f"<p>{escape(offer.ahead)}</p>" if offer.ahead else ""
+    lacking = f"<p>{escape(gettext('Il manque :'))} {escape(offer.lacking)}</p>" if offer.lacking else ""
+    return ahead + lacking
