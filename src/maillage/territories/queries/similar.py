@@ -50,7 +50,7 @@ def similar_places(code: str, *, most: int = 5) -> list[Similar]:
     if kind not in COMPARABLE:
         return []
     asked = _profile(here, code)
-    close = _crowd(here, kind).nearest(asked, most=COMPARED + 1)
+    close = _kept(here).crowd(kind).nearest(asked, most=COMPARED + 1)
     return nearest(asked, (_profile(here, other) for other in close), most=most)
 
 
@@ -61,7 +61,7 @@ def _profile(here: Geography, code: str) -> Profile:
         code=code,
         name=place.name,
         population=place.population or 0,
-        density=density_of(here, code),
+        density=_kept(here).density(code),
         zones=frozenset(found - {""}),
     )
 
@@ -73,17 +73,33 @@ def _kind_of_zone(code: str) -> str:
     return code.partition("-")[0] if code.startswith(PROGRAMMES) else ""
 
 
-_kept: tuple[Geography | None, dict[str, Crowd]] = (None, {})
+class _Kept:
+    """What is worked out once for each state of the geography: a region has up to 4 000 communes to read."""
+
+    def __init__(self, here: Geography) -> None:
+        self.here = here
+        self._crowds: dict[str, Crowd] = {}
+        self._densities: dict[str, float | None] = {}
+
+    def density(self, code: str) -> float | None:
+        """Mean density level of the inhabitants of a place."""
+        if code not in self._densities:
+            self._densities[code] = density_of(self.here, code)
+        return self._densities[code]
+
+    def crowd(self, kind: str) -> Crowd:
+        """Every place of a kind."""
+        if kind not in self._crowds:
+            codes = sorted(code for code, row in self.here.rows.items() if row[2] == kind)
+            people = [self.here.population_of(code) or 0 for code in codes]
+            self._crowds[kind] = Crowd(codes, people, [self.density(code) for code in codes])
+        return self._crowds[kind]
 
 
-def _crowd(here: Geography, kind: str) -> Crowd:
-    """Every place of a kind, read once for each state of the geography."""
-    global _kept
-    if _kept[0] is not here:
-        _kept = (here, {})
-    kept = _kept[1]
-    if kind not in kept:
-        codes = sorted(code for code, row in here.rows.items() if row[2] == kind)
-        people = [here.population_of(code) or 0 for code in codes]
-        kept[kind] = Crowd(codes, people, [density_of(here, code) for code in codes])
-    return kept[kind]
+_held: list[_Kept] = []
+
+
+def _kept(here: Geography) -> _Kept:
+    if not _held or _held[0].here is not here:
+        _held[:] = [_Kept(here)]
+    return _held[0]
