@@ -227,18 +227,23 @@ Sheet = TypeVar("Sheet", ProgrammeRecord, OrganisationRecord)
 NAMES: dict[type, tuple[str, ...]] = {}
 GETTERS: dict[type, Callable[[Any], Any]] = {}
 SETTERS: dict[type, tuple[Callable[[Any, Any], None], ...]] = {}
-"""Of each kind of record, found once: its fields, what reads them all, what fills each slot."""
-AS_THEY_ARE = frozenset({str, int, bool})
-"""Kinds of values that JSON holds as they are."""
+SHAPED: dict[type, tuple[str, ...]] = {}
+"""Of each kind of record, found once: its fields, what reads them all, what fills each slot, those JSON says otherwise."""
+AS_THEY_ARE = frozenset({"str", "int", "bool", "int | None"})
+"""What is said of fields whose values JSON holds as they are."""
 DAYS = frozenset({"opens_on", "closes_on", "source_updated_on", "verified_on", "as_of", "stated_on"})
 
 
 def as_plain(record: Record) -> dict[str, Any]:
     """The record as JSON-ready values: days in ISO form, tuples as lists."""
-    return {
-        name: value if value is None or type(value) in AS_THEY_ARE else _plain(value) if value else _nothing(value)
-        for name, value in zip(_names(type(record)), _values(record), strict=True)
-    }
+    shape = type(record)
+    if shape not in SHAPED:
+        SHAPED[shape] = tuple(item.name for item in fields(shape) if item.type not in AS_THEY_ARE)
+    plain = dict(zip(_names(shape), _values(record), strict=True))
+    for name in SHAPED[shape]:
+        if (value := plain[name]) is not None:
+            plain[name] = _plain(value) if value else _nothing(value)
+    return plain
 
 
 def with_values(record: Sheet, **values: Any) -> Sheet:

@@ -275,10 +275,10 @@ def _attach(proposals: Sequence[Proposal]) -> None:
     fresh = [proposal for proposal in proposals if proposal.programme_id is None]
     names = [proposal.origin_id for proposal in fresh]
     origins = {str(proposal.record["origin"]) for proposal in fresh}
-    rows = Programme.objects.filter(origin__in=origins, origin_id__in=names).only("id", "uid", "origin", "origin_id")
-    made = {(row.origin, row.origin_id): row for row in rows}
+    rows = Programme.objects.filter(origin__in=origins, origin_id__in=names)
+    made = {(origin, name): key for key, origin, name in rows.values_list("id", "origin", "origin_id")}
     for proposal in fresh:
-        proposal.programme = made.get((proposal.record["origin"], proposal.origin_id))
+        proposal.programme_id = made.get((proposal.record["origin"], proposal.origin_id))
 
 
 def _archive(proposal: Proposal, *, by: User) -> None:
