@@ -228,7 +228,7 @@ NAMES: dict[type, tuple[str, ...]] = {}
 GETTERS: dict[type, Callable[[Any], Any]] = {}
 SETTERS: dict[type, tuple[Callable[[Any, Any], None], ...]] = {}
 SHAPED: dict[type, tuple[str, ...]] = {}
-"""Of each kind of record, found once: its fields, what reads them all, what fills each slot, those JSON says otherwise."""
+"""Of each kind of record, found once: fields, what reads them all, what fills each slot, those JSON says otherwise."""
 AS_THEY_ARE = frozenset({"str", "int", "bool", "int | None"})
 """What is said of fields whose values JSON holds as they are."""
 DAYS = frozenset({"opens_on", "closes_on", "source_updated_on", "verified_on", "as_of", "stated_on"})

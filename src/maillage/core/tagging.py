@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from maillage.core.lexicon.expansion import Expansion, expand
 from maillage.core.lexicon.lists import Scale, need_stems, scale_of, words_of
-from maillage.core.lexicon.phrases import Reading, read
+from maillage.core.lexicon.phrases import Reading, heard, read
 from maillage.core.tags import CHOSEN, Correction, SetAside, Tag, amended
 from maillage.core.text import content_tokens, tokens, words_said
 from maillage.core.vocabulary import Audience, Nature, Stage, categories, competences
@@ -145,9 +145,12 @@ def goals_said(text: str) -> tuple[Tag, ...]:
     return _kept(said, _goal_label, most=int(weight("tagging", "most_sdgs")), suggested=True)
 
 
-def themes_said(text: str) -> Mapping[str, float]:
-    """The points of the categories a text speaks of, best first: those `understand` keeps, without their words."""
-    said, first, _ = _weighed(text, scale_of("categories"))
+def themes_said(text: str, parts: Sequence[str] = ()) -> Mapping[str, float]:
+    """The points of the categories a text speaks of, best first: those `understand` keeps, without their words.
+
+    `parts`: as `heard` takes them.
+    """
+    said, first, _ = _weighed(text, scale_of("categories"), parts)
     totals = {code: round(points, 3) for code, points in said.items()}
     return {code: totals[code] for code in _best(totals, first)[: int(weight("tagging", "most_categories"))]}
 
@@ -158,14 +161,16 @@ def stages_said(text: str) -> tuple[Mapping[str, float], frozenset[str]]:
     return points, frozenset(stem for key in seen for stem in key)
 
 
-def _weighed(text: str, scale: Scale) -> tuple[dict[str, float], dict[str, int], set[tuple[str, ...]]]:
+def _weighed(
+    text: str, scale: Scale, parts: Sequence[str] = ()
+) -> tuple[dict[str, float], dict[str, int], set[tuple[str, ...]]]:
     """The points of each code a text speaks for, an expression repeated counting once, where it first does, and the
     stems of these expressions."""
-    text = text[:LONGEST_NEED]
+    said = heard(text, parts) if len(text) <= LONGEST_NEED else heard(text[:LONGEST_NEED])
     points: dict[str, float] = {}
     first: dict[str, int] = {}
     seen: set[tuple[str, ...]] = set()
-    for found in scale.book.find(read(text, words_said(text))):
+    for found in scale.book.find(said):
         if found.key not in seen:
             seen.add(found.key)
             for code, worth in scale.weights[found.key].items():

@@ -12,7 +12,7 @@ import tantivy
 from maillage.actors.models import Organisation
 from maillage.core.sheets import Sheet, sheet_of, unpacked
 from maillage.core.tagging import called_for
-from maillage.core.text import stems, stems_of, summary, tokens
+from maillage.core.text import run_of, stems, stems_of, summary, tokens, written
 from maillage.core.vocabulary import categories
 from maillage.inventory.models import Need, NeedStudy
 from maillage.inventory.queries import Stored
@@ -62,17 +62,28 @@ class Spelling:
     """Counts how each stem is usually written, for suggestions."""
 
     def __init__(self) -> None:
-        self.seen: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._met: Counter[str | tuple[str, str]] = Counter()
 
     def read(self, text: str) -> None:
-        """Learn the words of a text."""
-        for token in tokens(text):
-            if len(token.stem) > 2 and not token.stem.isdigit():
-                self.seen[token.stem][token.surface.lower()] += 1
+        """Learn the words of a text: its runs as they are written, each word where two of them make one."""
+        raws = written(text)
+        if any(run_of(raw).opens for raw in raws):
+            self._met.update((token.surface, token.stem) for token in tokens(text))
+        else:
+            self._met.update(raws)
 
     def usual(self) -> dict[str, str]:
         """stem → its most frequent writing."""
-        return {stem: counts.most_common(1)[0][0] for stem, counts in self.seen.items()}
+        seen: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for met, times in self._met.items():
+            for surface, stem in [met] if isinstance(met, tuple) else _words_of(met):
+                if len(stem) > 2 and not stem.isdigit():
+                    seen[stem][surface.lower()] += times
+        return {stem: counts.most_common(1)[0][0] for stem, counts in seen.items()}
+
+
+def _words_of(raw: str) -> list[tuple[str, str]]:
+    return [(raw[piece.start : piece.end], piece.stem) for piece in run_of(raw).pieces]
 
 
 def programme_document(

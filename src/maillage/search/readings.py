@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,6 +25,7 @@ from maillage.core.ranking.readings import HEAD, LETTER, WORD, Asked, Table, rea
 from maillage.core.ranking.selection import letters_lengths
 from maillage.core.ranking.statistics import Statistics, nothing
 from maillage.core.records import ProgrammeRecord
+from maillage.core.tagging import themes_said
 from maillage.core.text import stems, stems_of
 from maillage.core.vocabulary import categories
 from maillage.storage.beside import Beside
@@ -34,6 +36,8 @@ VECTORS, MARK = "vectors.bin", "vectors.json"
 """What a language model reads of each programme, when one is in use; and which one, on how many numbers."""
 PORTION = 500
 """Programmes read at once: the first portion here, the next ones in a process beside (`rest` ends it)."""
+NUMBER, NUMBER_READ = re.compile("[0-9°º]"), 16
+"""What a number, its unit included, holds at the end of a line."""
 NO_ROW = -1
 """The row of a document that is not ranked."""
 
@@ -52,6 +56,12 @@ def _keywords(record: ProgrammeRecord) -> str:
 def _body(record: ProgrammeRecord) -> tuple[str, ...]:
     labels = " ".join(categories()[code].label for code in record.categories)
     return (record.description, record.eligibility, *record.conditions, labels)
+
+
+def _cut(document: Document, parts: Sequence[str]) -> Sequence[str]:
+    """The parts of a document where nothing written goes on from one to the next, as a number may across lines."""
+    goes_on = any(NUMBER.search(part[-NUMBER_READ:]) for part in parts[2:-1])
+    return (document.title, document.keywords, document.body) if goes_on else parts
 
 
 _beside: Beside[Sequence[Asked], Table] | None = None
@@ -80,13 +90,15 @@ class Readings:
 
     def add(self, record: ProgrammeRecord) -> int:
         """Read a programme; returns its row."""
-        # Part by part: the sheet beside the index has just read the same parts, and `stems` remembers them.
-        title, keywords = unglued(record.title), unglued(_keywords(record))
-        body = [unglued(part) for part in _body(record) if part]
-        said = (stems(title), stems(keywords), stems_of(body))
+        # Part by part: the sheet beside the index has just read the same parts, which `core.text` remembers.
         document = document_of(record)
+        parts = (document.title, document.keywords, *filter(None, _body(record)))
+        title, keywords, *body = [unglued(part) for part in parts]
+        said = (stems(title), stems(keywords), stems_of(body))
         whole = replace(document, title=title, keywords=keywords, body="\n".join(body)).text()
-        self._waiting.append((document, record.categories, said, whole))
+        stated = dict.fromkeys(record.categories, 1.0)
+        themes = stated or themes_said(document.text(), _cut(document, parts))
+        self._waiting.append((document, said, whole, themes, bool(stated)))
         if self._model:
             self._vectors.append(self._model.encode(document.text()).astype(np.float16))
         self.rows += 1

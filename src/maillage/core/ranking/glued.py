@@ -6,15 +6,16 @@ import re
 from functools import lru_cache
 
 from maillage.core.ranking.learned import learned_words
-from maillage.core.text import is_stopword, stem
+from maillage.core.text import is_stopword, stem, written
 
 SHORTEST = 6
 """Letters of a word that may be two."""
 LEAST = 4
 """Letters of the part that carries the meaning."""
 REMEMBERED = 2**16
-"""Words kept, with what became of them: texts share theirs."""
+"""Words kept that stay whole, and runs of text that hold no other: texts share theirs."""
 _WHOLE: set[str] = set()
+_WHOLE_RUNS: set[str] = set()
 _WORD = re.compile(r"[^\W\d_]{6,}")
 _SEAM = re.compile(r"(?<=[a-zà-ÿ]{2})(?=[A-ZÀ-Þ][a-zà-ÿ])")
 _OPENS = frozenset(
@@ -33,9 +34,14 @@ def unglued(text: str) -> str:
 
     A known word is one that public texts taught (`learned_words`). Meant for documents read from pages.
     """
+    if _WHOLE_RUNS.issuperset(raws := written(text)):
+        return text  # most texts: read, never written again
     words = _WORD.findall(text)
     if _WHOLE.issuperset(words):
-        return text  # most texts: read, never written again
+        if len(_WHOLE_RUNS) > REMEMBERED:
+            _WHOLE_RUNS.clear()
+        _WHOLE_RUNS.update(raws)
+        return text
     unknown = set(words) - _WHOLE
     glued = {word: cut for word in unknown if (cut := _cut(word)) != word}
     if len(_WHOLE) > REMEMBERED:

@@ -21,8 +21,8 @@ SIZES = (3, 4, 5)
 COLUMNS = GROUP_COLUMNS
 LONGEST = 20_000
 """Characters read of a text."""
-SEEN, UNSURE = 0x20C0, 255
-"""Characters looked at one by one, and the mark of those that are not."""
+SEEN, UNSURE = 1 << 16, 255
+"""Characters that one unit of UTF-16 tells, and the mark of those that are not looked at one by one."""
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -85,18 +85,17 @@ def _spelt(text: str) -> bytes:
 
     Folded character by character where each gives one letter or a blank, which most texts hold only; else by `fold`.
     """
-    codes = np.frombuffer(f" {text} ".encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    spelt = _alphabet()[np.minimum(codes, SEEN)]
+    spelt = _alphabet()[np.frombuffer(f" {text} ".encode("utf-16-le", "surrogatepass"), dtype="<u2")]
     return f" {' '.join(_WORD.findall(fold(text)))} ".encode("ascii") if spelt.max() == UNSURE else spelt.tobytes()
 
 
 @lru_cache(maxsize=1)
 def _alphabet() -> npt.NDArray[np.uint8]:
-    """For each character below `SEEN`, the letter it folds to, a blank where it is no letter; `UNSURE` for the others.
+    """For each unit below `SEEN`, the letter it folds to, a blank where it is no letter; `UNSURE` for the others.
 
     A character that folds to several, or that joins its neighbour (accents written apart), is left to `fold`.
     """
-    found = np.full(SEEN + 1, UNSURE, dtype=np.uint8)
+    found = np.full(SEEN, UNSURE, dtype=np.uint8)
     for code in (*range(0x250), *range(0x2010, 0x2030), *range(0x20A0, 0x20C0)):
         spelt = fold(f"a{chr(code)}a")[1:-1]
         if not _WORD.search(spelt) and spelt:

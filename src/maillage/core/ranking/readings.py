@@ -91,36 +91,35 @@ def learned_codes() -> Codes:
 
 Said = tuple[Sequence[str], Sequence[str], Sequence[str]]
 """The stems of the title, the keywords and the body of a document."""
-Asked = tuple[Document, tuple[str, ...], Said, str]
-"""A document to read, its themes, stems and whole text, as `read` takes them."""
+Asked = tuple[Document, Said, str, Mapping[str, float], bool]
+"""A document to read, its stems, whole text and themes, and whether its sheet states these."""
 
 
 def read_all(asked: Sequence[Asked]) -> Table:
     """These documents read, laid end to end."""
-    return laid([read(document, themes=themes, said=said, whole=whole) for document, themes, said, whole in asked])
+    return laid([_read(*one) for one in asked])
 
 
-def read(
-    document: Document, *, themes: Iterable[str] = (), said: Said | None = None, whole: str | None = None
-) -> Reading:
-    """Everything ranking needs of a document. `themes`: the categories its sheet states, else those its words say.
+def read(document: Document, *, themes: Iterable[str] = ()) -> Reading:
+    """Everything ranking needs of a document. `themes`: the categories its sheet states, else those its words say."""
+    stated = dict.fromkeys(themes, 1.0)
+    whole = unglued(document.text())
+    return _read(document, stems_read(document), whole, stated or themes_said(document.text()), bool(stated))
 
-    `said`: its stems, and `whole`: its text, glued words cut in both, when somebody has just worked them out.
-    """
-    said = said or stems_read(document)
+
+def _read(document: Document, said: Said, whole: str, themes: Mapping[str, float], is_stated: bool) -> Reading:
     counts = [Counter(field) for field in said]
     head = np.zeros(1, dtype=HEAD)
     words = _words(counts)
-    columns, times = groups_of(unglued(document.text()) if whole is None else whole)
+    columns, times = groups_of(whole)
     letters = (columns | np.minimum(times, MOST_TIMES) << TIMES_FROM).astype(np.uint32)
     head["words"], head["letters"] = len(words), len(letters)
     head["lengths"] = [max(1, len(field)) for field in said]
     head["step"] = step_said(document.title)
     head["title_sense"] = learned_words().sense_of(counts[0])
     head["sense"] = learned_words().sense_of(_together(counts))
-    stated = dict.fromkeys(themes, 1.0)
-    head["stated"] = bool(stated)
-    for code, points in (stated or themes_said(document.text())).items():
+    head["stated"] = is_stated
+    for code, points in themes.items():
         head["themes"][0, theme_places()[code]] = points
     return Reading(head, words, letters)
 

@@ -8,17 +8,22 @@ from maillage.core.text.folding import fold
 from maillage.core.text.names import names_placed, without_names
 from maillage.core.text.stemmer import stem
 from maillage.core.text.words import (
+    Run,
     Token,
     content_tokens,
     is_stopword,
+    joined_stem,
     required_stems,
+    run_of,
     stems,
     stems_of,
     tokens,
     words_said,
+    written,
 )
 
 __all__ = [
+    "Run",
     "Segment",
     "Token",
     "content_tokens",
@@ -26,8 +31,10 @@ __all__ = [
     "fold",
     "highlight",
     "is_stopword",
+    "joined_stem",
     "names_placed",
     "required_stems",
+    "run_of",
     "stem",
     "stems",
     "stems_of",
@@ -35,4 +42,5 @@ __all__ = [
     "tokens",
     "without_names",
     "words_said",
+    "written",
 ]

@@ -81,7 +81,7 @@ class _Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """An unbroken run of text, read.
 
     `plain` is its word when it is only one, `opens` the same word when it may join the next (« éco quartier »). `said`:
@@ -107,7 +107,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     before, before_at = "", 0
     for match in _RAW.finditer(text):
         at, run = match.start(), _RUNS[match[0]]
-        if before and (joined := _joined(before, run.plain)):
+        if before and (joined := joined_stem(before, run.plain)):
             found.insert(-1, Token(text[before_at : match.end()], before_at, match.end(), joined))
         for piece in run.pieces:
             start, end = at + piece.start, at + piece.end
@@ -123,12 +123,24 @@ def words_said(text: str) -> tuple[Token, ...]:
     for match in _RAW.finditer(text):
         raw, at = match[0], match.start()
         run = _RUNS[raw]
-        if before and (joined := _joined(before, run.plain)):
+        if before and (joined := joined_stem(before, run.plain)):
             found.insert(len(found) - ends, Token(text[before_at : match.end()], before_at, match.end(), joined))
         for start, end, meant, surface in run.said:
             found.append(_made(Token, (surface, at + start, at + end, meant)))
         before, before_at, ends = run.opens, at, run.ends
     return tuple(found)
+
+
+@lru_cache(maxsize=512)
+def written(text: str) -> tuple[str, ...]:
+    """The unbroken runs of a text as they are written, in order. The last texts are remembered: finding them is half of
+    what reading a text costs, and a sheet is read by several."""
+    return tuple(_RAW.findall(text))
+
+
+def run_of(raw: str) -> Run:
+    """One of the runs `written` in a text, read."""
+    return _RUNS[raw]
 
 
 def content_tokens(words: Iterable[Token]) -> tuple[Token, ...]:
@@ -149,13 +161,13 @@ def stems(text: str) -> tuple[str, ...]:
     « tiers-lieu », « tiers lieux » and « tierslieu » meet. The last texts are remembered: a sheet is read by several,
     and labels and names come back all the time.
     """
-    runs = [_RUNS[raw] for raw in _RAW.findall(text)]
+    runs = [_RUNS[raw] for raw in written(text)]
     if not any(run.opens for run in runs):
         return tuple(chain.from_iterable([run.stems for run in runs]))
     found: list[str] = []
     before = ""
     for run in runs:
-        if before and (joined := _joined(before, run.plain)):
+        if before and (joined := joined_stem(before, run.plain)):
             found.insert(-1, joined)
         found += run.stems
         before = run.opens
@@ -172,7 +184,7 @@ def required_stems(text: str) -> tuple[str, ...]:
     before = ""
     for raw in _RAW.findall(text):
         run = _RUNS[raw]
-        if needed and before in _leaders() and (joined := _joined(before, run.plain)):
+        if needed and before in _leaders() and (joined := joined_stem(before, run.plain)):
             needed[-1] = joined
         else:
             needed += [piece.stem for piece in run.pieces if piece.content and piece.needed]
@@ -197,10 +209,10 @@ def _stopwords() -> frozenset[str]:
     return frozenset(fold(word) for word in told()["stop"].split())
 
 
-class _Runs(dict[str, _Run]):
+class _Runs(dict[str, Run]):
     """Runs of text, each read once and remembered: a text of 400 words asks 400 times."""
 
-    def __missing__(self, raw: str) -> _Run:
+    def __missing__(self, raw: str) -> Run:
         run = _read(raw[:LONGEST_RUN])
         if len(self) >= REMEMBERED_RUNS:
             self.clear()
@@ -211,7 +223,7 @@ class _Runs(dict[str, _Run]):
 _RUNS = _Runs()
 
 
-def _read(raw: str) -> _Run:
+def _read(raw: str) -> Run:
     """A run of text, read."""
     if raw[0].isdigit() or "°" in raw or "º" in raw:
         pieces = _number(raw)
@@ -223,7 +235,7 @@ def _read(raw: str) -> _Run:
     plain = fold(raw) if single and raw.isalpha() else ""
     opens = plain if plain in _leaders() or stem(plain) in _openers() else ""
     said = tuple(piece for piece in pieces if not _is_function_token(raw[piece.start : piece.end]))
-    return _Run(
+    return Run(
         pieces=pieces,
         said=tuple((piece.start, piece.end, piece.stem, raw[piece.start : piece.end]) for piece in said),
         ends=bool(said) and said[-1] is pieces[-1],
@@ -299,7 +311,7 @@ def _of_word(word: str) -> str:
     return stem("".join(char for char in word if char.isalnum() or "\u0300" <= char <= "\u036f"))
 
 
-def _joined(first: str, second: str) -> str:
+def joined_stem(first: str, second: str) -> str:
     """The stem of two words written apart that are also written in one, else ""."""
     if len(second) < 4 or is_stopword(second):
         return ""
