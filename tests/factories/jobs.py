@@ -6,6 +6,7 @@ import os
 import time
 from pathlib import Path
 
+from maillage.core.errors import Refused
 from maillage.work.registry import Duty, InHand, Schedule
 
 
@@ -41,9 +42,15 @@ def quickly(job: InHand) -> dict[str, int]:
     return {"pas": 1}
 
 
+def too_early(_job: InHand) -> None:
+    """Another process is at it."""
+    raise Refused("coverage_busy")
+
+
 DUTIES = (
     Duty(name="lent", label="Lent", action=slowly),
     Duty(name="mauvais", label="Mauvais", action=badly, tries=3),
     Duty(name="vite", label="Vite", action=quickly),
+    Duty(name="trop-tôt", label="Trop tôt", action=too_early),
     Duty(name="horaire", label="Chaque heure", action=quickly, schedule=Schedule(minute=0)),
 )

@@ -15,6 +15,7 @@ from maillage.work import actions
 from maillage.work.models import Job, JobState
 from maillage.work.queries import counts_by_state, last_ended, live_job
 from maillage.work.registry import Schedule
+from maillage.work.tasks import work_once
 
 pytestmark = pytest.mark.django_db
 PARIS = ZoneInfo("Europe/Paris")
@@ -97,6 +98,15 @@ def test_a_failure_that_may_pass_is_tried_again_later_and_later_then_stopped():
     assert pauses[:2] == [1, 4]
     assert (job.state, job.error, job.error_facts) == (JobState.FAILED, "job_broken", {"kind": "ZeroDivisionError"})
     assert counts_by_state() == {"waiting": 0, "running": 0, "done": 0, "failed": 1}
+
+
+def test_what_another_process_is_at_is_tried_again():
+    actions.enqueue("trop-tôt")
+
+    assert work_once(worker="un", stop=lambda: False)
+
+    job = Job.objects.get()
+    assert (job.state, job.error, job.due_at > timezone.now()) == (JobState.WAITING, "coverage_busy", True)
 
 
 def test_an_error_of_ours_is_final():

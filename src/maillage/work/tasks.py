@@ -23,6 +23,8 @@ PAUSE_S = 2.0
 """Seconds between two looks at the jobs when there is nothing to do."""
 BEAT_S = 5.0
 """Seconds between two renewals of the lease; a lease lasts twelve of them."""
+OTHERS_AT_IT = frozenset({"coverage_busy", "coverage_missing", "import_running"})
+"""Refusals that say no more than that another process is at it: the job is tried again later."""
 Stop = Callable[[], bool]
 
 
@@ -70,7 +72,7 @@ def work_once(*, worker: str, stop: Stop) -> bool:
         logger.info("job %s: given back", job)
     except MaillageError as error:
         logger.warning("job %s: %s", job, error)
-        fail(job, error, may_pass=isinstance(error, Unreachable))
+        fail(job, error, may_pass=isinstance(error, Unreachable) or error.code in OTHERS_AT_IT)
     except Exception as error:
         logger.exception("job %s: broken", job)
         fail(job, MaillageError("job_broken", kind=type(error).__name__), may_pass=True)
