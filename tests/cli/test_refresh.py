@@ -79,6 +79,7 @@ def test_offline_a_file_is_tried_then_read_and_one_bad_source_stops_nothing(var,
     assert (tried.returncode, done.returncode) == (1, 1)
     assert "Essai, rien n’est écrit" in tried.stdout
     assert "est une page web (HTML)" in done.stderr
+    assert "2 lues : 2 nouvelles, 2 à trancher" in done.stdout.replace("\u202f", " "), "whole, at the width of 80"
     assert rows(var, "SELECT state, error FROM harvest_harvestrun ORDER BY id") == [
         ("failed", "file_is_html"),
         ("done", ""),

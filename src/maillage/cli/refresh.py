@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from maillage.harvest.models import Source
 
 SUFFIXES = (".csv", ".jsonl", ".json", ".xlsx", ".xml")
-COLUMNS = ("lues", "nouvelles", "modifiées", "inchangées", "douteuses", "refusées", "disparues", "à trancher")
 HELP = """Récolte chaque source activée, garde sa réponse telle quelle, et propose ce qui change.
 
 Une source qui se tait ou répond n’importe quoi est arrêtée et dite ; elle n’arrête pas les autres, et rien n’en est
@@ -118,14 +118,14 @@ def _refresh_all(wanted: list[Asked], *, dry: bool) -> int:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
     from rich.table import Table
 
-    table = Table("source", *COLUMNS, title="Essai, rien n’est écrit" if dry else "", title_justify="left")
+    table = Table("source", "ce qu’elle dit", title="Essai, rien n’est écrit" if dry else "", title_justify="left")
     sentences: list[str] = []
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
         whole = bar.add_task("Sources", total=len(wanted))
         for asked in wanted:
             counts, sentence = _refresh_one(asked, bar, dry=dry)
-            table.add_row(asked.source.name, *(str(counts.get(name, "")) for name in COLUMNS))
+            table.add_row(asked.source.name, in_words(counts) if counts else "arrêtée, voir ci-dessous")
             sentences += [f"{asked.source.name} : {sentence}"] if sentence else []
             bar.advance(whole)
     Console().print(table)
@@ -134,6 +134,18 @@ def _refresh_all(wanted: list[Asked], *, dry: bool) -> int:
     if not dry:
         let_index_follow()
     return len(sentences)
+
+
+def in_words(counts: Mapping[str, int]) -> str:
+    """What a reading gave, in one line that any terminal holds: what was read, then what is not zero of it."""
+    if "lues" not in counts:
+        return "sans nouveauté"
+    told = [
+        f"{count:,}".replace(",", "\u202f") + f" {name if count > 1 else name.removesuffix('s')}"
+        for name, count in counts.items()
+        if count or name == "lues"
+    ]
+    return " : ".join(filter(None, (told[0], ", ".join(told[1:]))))
 
 
 def _refresh_one(asked: Asked, bar: Progress, *, dry: bool) -> tuple[dict[str, int], str]:
