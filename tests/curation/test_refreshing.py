@@ -201,6 +201,25 @@ def test_sources_whose_time_has_come_become_one_job_each(site, source, tmp_path)
     assert tasks.harvest_due(job) == {"sources à récolter": 0}
 
 
+def test_two_feeds_a_person_adds_never_mix_their_entries(site, by):
+    entry = "<item><guid>1</guid><title>Un appui aux haies de {0}</title><link>https://{0}.exemple.fr/</link></item>"
+    feed = '<?xml version="1.0"?><rss version="2.0"><channel><title>Fil</title>{}</channel></rss>'
+    for name in ("nord", "sud"):
+        site.pages[f"/{name}.xml"] = page(feed.format(entry.format(name)).encode(), Content_Type="application/rss+xml")
+        settings = Settings(enabled=True, address=f"https://exemple.fr/{name}.xml", every_hours=24)
+        asked = harvest.NewSource(kind="flux", name=f"Fil du {name}", licence="Licence Ouverte 2.0", settings=settings)
+        added = harvest.add_source(asked, by=by)
+        Source.objects.filter(pk=added.pk).update(address=f"{site.url}/{name}.xml")  # the only site tests may ask
+        added.refresh_from_db()
+        tasks.refresh(added)
+
+    found = Proposal.objects.order_by("id").values_list("source__slug", "origin_id", "kind", "record__source_name")
+    assert list(found) == [
+        ("fil-du-nord", "1", ProposalKind.NEW, "Fil du nord"),
+        ("fil-du-sud", "1", ProposalKind.NEW, "Fil du sud"),
+    ]
+
+
 def test_only_a_public_address_can_be_given_to_a_source(source, by):
     for address in ("file:///etc/passwd", "http://127.0.0.1/x", "http://localhost/x", "ftp://exemple.fr/x"):
         with pytest.raises(Invalid):

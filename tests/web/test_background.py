@@ -42,7 +42,13 @@ def test_they_are_for_animateurs_only(commons, client, visitor, contributor, ani
 
 
 @pytest.mark.parametrize(
-    "path", ["/animation/travaux/1/relancer", "/animation/sources/a", "/animation/lectures/1/continuer"]
+    "path",
+    [
+        "/animation/travaux/1/relancer",
+        "/animation/sources/a",
+        "/animation/source-nouvelle",
+        "/animation/lectures/1/continuer",
+    ],
 )
 def test_a_change_is_for_animateurs_only(commons, visitor, contributor, path):
     assert visitor.post(path).status_code == 403
@@ -143,6 +149,75 @@ def test_what_may_not_be_is_refused_and_said(animator: Client, sent, words):
     source = Source.objects.get()
     assert (source.address, source.enabled, source.every_hours) == ("https://exemple.fr/aides.csv", False, 168)
     assert words in page.lower()
+
+
+NEW = {"sorte": "flux", "nom": "Fil du réseau", "adresse": "https://exemple.fr/fil.xml", "toutes_les": "24"}
+
+
+def test_an_animateur_adds_a_source_of_each_kind(animator):
+    for asked in (
+        NEW | {"activee": "oui", "licence": "Licence Ouverte 2.0"},
+        NEW | {"sorte": "schema-national", "nom": "Aides d’un département", "adresse": "https://exemple.fr/a.csv"},
+        NEW | {"sorte": "autre-maillage", "nom": "La maison voisine", "adresse": "https://exemple.fr/p.jsonl"},
+        NEW | {"sorte": "france-services", "nom": "", "adresse": "https://exemple.fr/fs.csv"},
+    ):
+        assert animator.post("/animation/source-nouvelle", asked).status_code == 302, asked
+
+    rows = Source.objects.order_by("slug").values_list("slug", "connector", "enabled", "every_hours")
+    assert list(rows) == [
+        ("aides-dun-departement", "schema-national", False, 24),
+        ("fil-du-reseau", "flux", True, 24),
+        ("france-services", "france-services", False, 24),
+        ("la-maison-voisine", "autre-maillage", False, 24),
+    ]
+    page = animator.get("/animation/sources").content.decode()
+    assert 'value="flux"' in page
+    assert 'value="france-services"' not in page, "a source that is one of its kind is added once"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"adresse": "http://127.0.0.1/fil.xml"}, "publique"),
+        ({"adresse": ""}, "adresse"),
+        ({"adresse": "https://exemple.fr/aides.csv"}, "déjà lue à cette adresse"),
+        ({"nom": " ", "adresse": "https://exemple.fr/autre.xml"}, "Donnez un nom"),
+        ({"nom": "Source 1"}, "porte déjà le nom"),
+        ({"nom": "flux"}, "porte déjà le nom"),
+        ({"sorte": "table"}, "n’existe pas"),
+        ({"toutes_les": "souvent"}, "rythme"),
+    ],
+    ids=["inside", "nowhere", "read already", "no name", "name taken", "name of ours", "unknown", "no number"],
+)
+def test_a_source_that_may_not_be_added_is_refused_and_what_was_typed_is_kept(animator, said, words):
+    a_source()
+
+    answer = animator.post("/animation/source-nouvelle", NEW | said)
+
+    page = answer.content.decode().replace("\u202f", " ").replace("\xa0", " ")
+    assert (answer.status_code, Source.objects.count()) == (400, 1)
+    assert words.lower() in page.lower()
+    assert f'value="{(NEW | said)["nom"]}"' in page
+
+
+def test_a_reading_says_what_was_refused_and_why(commons, animator, contributor):
+    run = a_run(
+        a_source(), state=RunState.DONE, redirects=[[302, "https://exemple.fr/v2.csv"]], url="https://exemple.fr"
+    )
+    for position in range(3, 11):
+        facts = {"column": "lieu", "value": f"<b>{position}</b>", "facts": {}}
+        failed = {"state": "failed", "error": "territory", "error_facts": facts, "line": position + 1}
+        HarvestItem.objects.create(run=run, position=position, harvested_at=timezone.now(), **failed)
+
+    assert contributor.get(f"/animation/lectures/{run.pk}").status_code == 403
+    page = animator.get(f"/animation/lectures/{run.pk}").content.decode().replace("\u202f", " ").replace("\xa0", " ")
+
+    assert "colonne « lieu »" in page
+    assert "8 fiches" in page
+    assert "&lt;b&gt;3&lt;/b&gt;" in page
+    assert "<b>3</b>" not in page
+    assert "https://exemple.fr/v2.csv" in page
+    assert f"/animation/lectures/{run.pk}" in animator.get("/animation/sources").content.decode()
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -67,7 +67,8 @@ class Connector:
     are common words. `speaks_of`: columns it always speaks of, even where a
     record leaves them out. `is_whole`: the file lists everything the source knows, so that what is no longer in it
     has gone. `titles_identify`: within this source a title names one programme. `repeats`: the source lists a record
-    once per part of it, and each part is kept. Told values may be overridden by the mapping. `fetch`: how its address
+    once per part of it, and each part is kept. `one_per_place`: each place has its own (a feed, a file in the national
+    schema, another house), added by a person. Told values may be overridden by the mapping. `fetch`: how its address
     is read; `default_address`: its public address, "" when each place has its own or when nobody has checked one.
     """
 
@@ -87,6 +88,7 @@ class Connector:
     is_whole: bool = False
     titles_identify: bool = False
     repeats: bool = False
+    one_per_place: bool = False
     gives: str = "programme"
     own_mapping: mapping_files.Mapping | None = field(default=None, compare=False)
     fetch: Fetch = single_file

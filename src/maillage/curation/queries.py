@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -175,6 +176,32 @@ def refusals(run: HarvestRun) -> Iterator[ReportLine]:
     rows = run.items.filter(refused).select_related("proposal").defer("raw", "proposal__record").order_by("position")
     for item in rows.iterator(chunk_size=500):
         yield _verdict(item, getattr(item, "proposal", None))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedFor:
+    """Records of a run refused for one reason: how many, and the first of them."""
+
+    column: str
+    expected: str
+    facts: Mapping[str, Any]
+    count: int
+    first: tuple[ReportLine, ...]
+
+
+def refused_for(run: HarvestRun, *, shown: int) -> list[RefusedFor]:
+    """The refusals of a run gathered by reason, the most frequent first, each with its `shown` first records."""
+    found: dict[tuple[str, str, str], list[ReportLine]] = {}
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for line in refusals(run):
+        key = (line.column, line.expected, str(line.facts.get("reason", "")))
+        counts[key] += 1
+        if counts[key] <= shown:
+            found.setdefault(key, []).append(line)
+    return [
+        RefusedFor(column=key[0], expected=key[1], facts=found[key][0].facts, count=count, first=tuple(found[key]))
+        for key, count in counts.most_common()
+    ]
 
 
 def _verdict(item: HarvestItem, proposal: Proposal | None) -> ReportLine:

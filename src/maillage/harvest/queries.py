@@ -47,6 +47,7 @@ __all__ = [
     "ParsedProgramme",
     "RawItem",
     "Refusal",
+    "WaysOfReading",
     "connector_named",
     "connector_of",
     "counts_of",
@@ -208,6 +209,29 @@ def due_sources(now: dt.datetime) -> list[Source]:
 def enabled_sources() -> list[Source]:
     """The sources that are read by themselves, by name."""
     return list(Source.objects.filter(enabled=True).order_by("name"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaysOfReading:
+    """What may be added as a source, `(kind, name)`: `many`, as often as there are places; `once`, not known yet."""
+
+    many: tuple[tuple[str, str], ...]
+    once: tuple[tuple[str, str], ...]
+
+
+def ways_of_reading() -> WaysOfReading:
+    """The connectors a person may add a source of, by name."""
+    known = set(Source.objects.values_list("slug", flat=True))
+    by_name = sorted(REGISTRY.values(), key=lambda connector: connector.name)
+    return WaysOfReading(
+        many=tuple((one.slug, one.name) for one in by_name if one.one_per_place),
+        once=tuple((one.slug, one.name) for one in by_name if not one.one_per_place and one.slug not in known),
+    )
+
+
+def readings_of(source: Source, *, limit: int) -> list[HarvestRun]:
+    """The last readings of a source, the latest first."""
+    return list(HarvestRun.objects.filter(source=source).order_by("-pk")[:limit])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,4 +30,5 @@ CONNECTOR = Connector(
     status="review",
     shape=with_key,
     only_these=True,
+    one_per_place=True,
 )

@@ -100,4 +100,5 @@ CONNECTOR = Connector(
     rhythm="à la demande",
     shape=laid_flat,
     speaks_of=CORE | {"porteurs (sans rôle)"},
+    one_per_place=True,
 )

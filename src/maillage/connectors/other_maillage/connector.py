@@ -72,5 +72,6 @@ CONNECTOR = Connector(
     rhythm="chaque jour",
     shape=laid_flat,
     shape_at=shape_at,
+    one_per_place=True,
     is_whole=True,
 )

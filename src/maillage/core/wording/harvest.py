@@ -30,6 +30,7 @@ ERRORS: dict[str, str] = {
         "{source} : {now} fiches sur {count} sont illisibles ; ce n’était pas le cas avant. Rien n’en est conclu."
     ),
     "sign_in_unreadable": _("La réponse de « {source} » à notre clé est illisible : vérifiez la clé."),
+    "source_address_taken": _("« {source} » est déjà lue à cette adresse."),
     "source_answers_an_error": _("{host} répond par une erreur ({status}). Réessayez plus tard."),
     "source_asks_to_wait": _("{host} demande d’attendre {seconds} secondes : la lecture est remise à plus tard."),
     "source_declines_programs": _("{host} demande aux programmes de ne pas lire {address} (robots.txt)."),

@@ -5,7 +5,9 @@ from maillage.harvest.actions.fetching import Answer, answered, kept_folder, onl
 from maillage.harvest.actions.forgetting import forget_files
 from maillage.harvest.actions.reading import read, run
 from maillage.harvest.actions.sources import (
+    NewSource,
     Settings,
+    add_source,
     give_up,
     keep_source,
     know_sources,
@@ -16,7 +18,9 @@ from maillage.harvest.actions.sources import (
 
 __all__ = [
     "Answer",
+    "NewSource",
     "Settings",
+    "add_source",
     "answered",
     "believe",
     "check",

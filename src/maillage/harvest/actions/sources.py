@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 
 from maillage.accounts.actions import Happened, record_events
 from maillage.accounts.models import User, Verb
-from maillage.connectors.connector import Connector
+from maillage.connectors.connector import Connector, at_place
 from maillage.connectors.registry import REGISTRY
 from maillage.connectors.table.connector import CONNECTOR as TABLE
-from maillage.core.errors import Invalid
+from maillage.core.errors import Invalid, Refused
 from maillage.harvest.models import LEAST_HOURS, MOST_HOURS, HarvestRun, RunState, Source
 from maillage.harvest.outside import check_address
+from maillage.harvest.queries import connector_named
 
 SOURCE = "source"
 """The `target_type` of a source's events."""
@@ -86,6 +88,42 @@ def settle_source(source: Source, settings: Settings, *, by: User | None) -> Sou
     happened = Happened(verb=Verb.CHANGED, target_type=SOURCE, target_key=source.slug, facts=facts)
     record_events(by=by, happened=[happened])
     return source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSource:
+    """A source a person adds. `kind`: a connector we ship; `name` and `licence` count where each place has its own."""
+
+    kind: str
+    name: str
+    licence: str
+    settings: Settings
+
+
+@transaction.atomic
+def add_source(asked: NewSource, *, by: User | None) -> Source:
+    """A source read from now on at the address a person gives: one we ship, or one more feed, file or other house.
+
+    Raises what `settle_source` raises, Unknown("source_unknown"), Invalid("source_without_name"),
+    Refused("source_taken") for a name or a source we have, Refused("source_address_taken") for an address we read.
+    """
+    connector = connector_named(asked.kind)
+    if connector.one_per_place:
+        name = asked.name.strip()[:200]
+        if not (slug := slugify(name)[:80]):
+            raise Invalid("source_without_name")
+        connector = at_place(connector, slug=slug, name=name, licence=asked.licence.strip()[:80])
+    if Source.objects.filter(slug=connector.slug).exists() or (connector.one_per_place and connector.slug in REGISTRY):
+        raise Refused("source_taken", value=connector.name)
+    address = asked.settings.address.strip()
+    if not address:
+        raise Invalid("source_without_address", source=connector.name)
+    if other := Source.objects.filter(address=address).first():
+        raise Refused("source_address_taken", source=other.name)
+    source = keep_source(connector)
+    source.connector = asked.kind
+    source.save(update_fields=["connector"])
+    return settle_source(source, asked.settings, by=by)
 
 
 def note_trial(source: Source, *, now: dt.datetime | None = None) -> None:

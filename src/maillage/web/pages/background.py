@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -19,11 +19,12 @@ from django.views.decorators.http import require_POST
 from maillage.accounts.models import User
 from maillage.core.errors import Invalid, MaillageError
 from maillage.curation.actions.sources import ask_now, believe
-from maillage.harvest.actions import Settings, settle_source
-from maillage.harvest.models import HarvestRun, Source
-from maillage.harvest.queries import SourceHealth, sources_health
+from maillage.curation.queries import RefusedFor, refused_for, summary
+from maillage.harvest.actions import NewSource, Settings, add_source, settle_source
+from maillage.harvest.models import USUAL_HOURS, HarvestRun, Source
+from maillage.harvest.queries import SourceHealth, readings_of, sources_health, ways_of_reading
 from maillage.web.guard import animators
-from maillage.web.messages import told
+from maillage.web.messages import fault_told, told
 from maillage.web.params import chosen, only_known, page_number
 from maillage.work.actions import retry
 from maillage.work.models import Job, JobState
@@ -32,6 +33,8 @@ from maillage.work.registry import duties
 
 AT_ONCE = 40
 """Jobs told on one page, the latest first."""
+READINGS, FIRST_REFUSED = 20, 5
+"""Readings of a source listed on the page of one of them, and records shown for each reason of refusal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +91,57 @@ def do_again(request: HttpRequest, pk: int) -> HttpResponse:
 def sources(request: HttpRequest) -> HttpResponse:
     """Every source: when it last spoke, what became of what it said, when it is asked again."""
     only_known(request, ())
+    return _sources_page(request)
+
+
+def _sources_page(request: HttpRequest, *, asked: Mapping[str, str] | None = None, why: str = "") -> HttpResponse:
+    """The sources, and the form that adds one, holding what was `asked` and `why` it was refused."""
     found = [SourceTold(health=health, why=_why(health.last)) for health in sources_health()]
-    return render(request, "animation/sources.html", {"sources": found})
+    context = {"sources": found, "ways": ways_of_reading(), "asked": asked, "why": why, "usual": USUAL_HOURS}
+    return render(request, "animation/sources.html", context, status=400 if why else 200)
+
+
+@require_POST
+@animators
+def add(request: HttpRequest) -> HttpResponse:
+    """Add a source: how it is read, where, how often."""
+    sent = request.POST
+    try:
+        asked = NewSource(
+            kind=sent.get("sorte", ""),
+            name=sent.get("nom", ""),
+            licence=sent.get("licence", ""),
+            settings=_settings(request),
+        )
+        source = add_source(asked, by=cast(User, request.user))
+    except MaillageError as error:
+        return _sources_page(request, asked=sent.dict(), why=told(error))
+    messages.success(request, gettext("« %(name)s » est ajoutée.") % {"name": source.name})
+    return HttpResponseRedirect(f"/animation/sources#source-{source.slug}")
+
+
+@animators
+def reading(request: HttpRequest, pk: int) -> HttpResponse:
+    """One reading of a source: where it came from, what became of its records, why some were refused."""
+    only_known(request, ())
+    run = get_object_or_404(HarvestRun.objects.select_related("source"), pk=pk)
+    context = {
+        "run": run,
+        "why": _why(run),
+        "counts": summary(run),
+        "refused": [_refusal_told(each) for each in refused_for(run, shown=FIRST_REFUSED)],
+        "others": readings_of(run.source, limit=READINGS),
+    }
+    return render(request, "animation/reading.html", context)
+
+
+def _refusal_told(refused: RefusedFor) -> dict[str, object]:
+    return {
+        "sentence": fault_told(refused.expected, refused.facts),
+        "column": refused.column,
+        "count": refused.count,
+        "first": refused.first,
+    }
 
 
 @require_POST
