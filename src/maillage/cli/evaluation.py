@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maillage.cli.terminal import Exit, fail, in_french, wake_django
-from maillage.core.errors import Unknown
+from maillage.core.errors import MaillageError, Unknown
 from maillage.core.wording import error_sentence
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 HELP = """Mesurer la qualité sur un dossier de jeux étiquetés, de même forme que ../shared/data.
 
 Les poids et les seuils sont ceux de Maillage : rien n’est réglé sur le dossier donné.
-Codes de sortie : 0 au moins un jeu mesuré · 1 aucun jeu reconnu dans ce dossier · 2 un jeu n’a pas la forme attendue.
+Un jeu qui n’a pas la forme attendue est nommé, avec le fichier et la ligne ; les autres sont mesurés.
+Codes de sortie : 0 jeux mesurés · 1 aucun jeu reconnu dans ce dossier · 2 un jeu n’a pas la forme attendue.
 """
 
 
@@ -41,15 +42,23 @@ def evaluate(
         wake_django()
         from maillage.evaluation import queries
 
+        broken: list[str] = []
+
+        def refused(name: str, error: MaillageError) -> None:
+            broken.append(name)
+            typer.echo(f"{name} : {error_sentence(error)}", err=True)
+
         if learned:
-            found = queries.evaluate_learned(data, progress=_tell)
+            found = queries.evaluate_learned(data, progress=_tell, refused=refused)
         else:
-            found = queries.evaluate(data, ours=not official, progress=_tell)
+            found = queries.evaluate(data, ours=not official, progress=_tell, refused=refused)
         if as_json:
             plain = {name: {key: round(it.value, 4) for key, it in one.measures.items()} for name, one in found.items()}
             typer.echo(json.dumps(plain, ensure_ascii=False, indent=1))
         elif found:
             _print(found)
+        if broken:
+            raise typer.Exit(Exit.USAGE)
         if not found:
             fail(error_sentence(Unknown("packs_unknown", known=queries.KNOWN)), Exit.NOTHING)
 

@@ -59,14 +59,14 @@ def gold() -> tuple[Labelled, ...]:
 
 
 def is_readable(folder: Path) -> bool:
-    """Whether the packs that hold the titles are there."""
+    """Whether the packs that should hold the titles are there."""
     return all((folder / pack / name).is_file() for pack, (name, _, _) in TITLES.items())
 
 
 def goals_in_titles(folder: Path) -> dict[str, Measured]:
     """What the goals we suggest are worth: precision, recall, F1 over pairs (title, goal), and the first one suggested.
 
-    Titles that the packs of the folder do not hold are left out. Raises Invalid when they hold none.
+    Titles that the packs of the folder do not hold are left out. Raises Invalid when they hold none, or are unreadable.
     """
     said = titles(folder, gold())
     rows = [row for row in gold() if (row.pack, row.key) in said]
@@ -81,10 +81,13 @@ def titles(folder: Path, rows: Sequence[Labelled]) -> dict[tuple[str, str], str]
     wanted = {(row.pack, row.key) for row in rows}
     found: dict[tuple[str, str], str] = {}
     for pack, (name, key, title) in TITLES.items():
-        with gzip.open(folder / pack / name, "rt", encoding="utf-8", newline="") as handle:
-            for row in csv.DictReader(handle):
-                if (pack, row[key]) in wanted:
-                    found[pack, row[key]] = row[title]
+        try:
+            with gzip.open(folder / pack / name, "rt", encoding="utf-8", newline="") as handle:
+                for row in csv.DictReader(handle):
+                    if (pack, row.get(key)) in wanted:
+                        found[pack, row[key]] = row.get(title) or ""
+        except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+            raise Invalid("pack_unreadable", file=name) from error
     return found
 
 

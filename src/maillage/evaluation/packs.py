@@ -1,13 +1,15 @@
 """The packs of labelled needs, read in place: what is ranked, the needs, and what was judged right.
 
-Shapes: `../shared/data/benchmark_*/SOURCE.md`.
+Shapes: `../shared/data/benchmark_*/SOURCE.md`. A need that nobody judged is left out, a blank line is skipped; anything
+else that has not the shape is refused with the file and the line.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -28,32 +30,38 @@ class Task:
 def mte(folder: Path) -> Task:
     """Needs of enterprises → programmes, linked by hand. A need is read whole: title, short, long, more."""
     documents = [
-        Document(key=row["id"], title=row["titre"], keywords=row.get("promesse") or "", body=row["description"])
-        for row in _lines(folder / "corpus_programmes.jsonl")
+        Document(
+            key=str(row["id"]),
+            title=_said(row, "titre"),
+            keywords=_said(row, "promesse"),
+            body=_said(row, "description"),
+        )
+        for row in _lines(folder / "corpus_programmes.jsonl", keys=frozenset({"id", "titre", "description"}))
     ]
     parts = ("title", "shortDescription", "longDescription", "moreDescription")
-    needs = {
-        row["slug"]: " ".join(filter(None, (row.get(part) for part in parts))) for row in _lines(folder / "needs.jsonl")
-    }
-    links = (line.split("\t") for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines())
-    return Task(tuple(documents), needs, _judged((row[0], row[1]) for row in links if row[0] in needs))
+    needs = {str(row["slug"]): _said(row, *parts) for row in _lines(folder / "needs.jsonl", keys=frozenset({"slug"}))}
+    return _task(documents, needs, _links(folder / "qrels.tsv"))
 
 
 def fonds_vert(folder: Path) -> Task:
     """Titles of funded projects → measure. The measures without a label of 2023 are not among the choices."""
-    measures = json.loads((folder / "corpus_mesures.json").read_text(encoding="utf-8"))
-    labelled = [row for row in measures if row.get("libelle_2023")]
+    with _opened(folder / "corpus_mesures.json") as handle:
+        measures = _read(handle.read())
+    if not isinstance(measures, list) or not all(isinstance(row, dict) for row in measures):
+        raise Invalid("pack_unreadable", file="corpus_mesures.json")
+    labelled = [row for row in measures if row.get("libelle_2023") and row.get("id") and row.get("titre")]
     documents = [
-        Document(key=row["id"], title=f"{row['titre']} {row['libelle_2023']}", body=row.get("description_2025") or "")
+        Document(key=str(row["id"]), title=_said(row, "titre", "libelle_2023"), body=_said(row, "description_2025"))
         for row in labelled
     ]
-    keys = {row["libelle_2023"]: row["id"] for row in labelled}
+    keys = {str(row["libelle_2023"]): str(row["id"]) for row in labelled}
     needs = {
         row["numero_dossier_ds"]: row["nom_du_projet"]
         for row in rows(folder / "projects.csv", columns=frozenset({"numero_dossier_ds", "nom_du_projet"}))
     }
-    labels = ((row["numero_dossier_ds"], row["nom_demarche_ds"]) for row in rows(folder / "labels.csv"))
-    return Task(tuple(documents), needs, _judged((need, keys.get(label, label)) for need, label in labels))
+    labels = rows(folder / "labels.csv", columns=frozenset({"numero_dossier_ds", "nom_demarche_ds"}))
+    links = [(row["numero_dossier_ds"], keys.get(row["nom_demarche_ds"], row["nom_demarche_ds"])) for row in labels]
+    return _task(documents, needs, links)
 
 
 def departments(folder: Path) -> dict[str, str]:
@@ -65,18 +73,21 @@ def departments(folder: Path) -> dict[str, str]:
 def ademe(folder: Path) -> Task:
     """Objects of grants → aid, matched by hand; equal objects are one need."""
     documents = [
-        Document(key=str(row["id"]), title=row["name"], body=" ".join(filter(None, (row["goal"], row["aidDetails"]))))
-        for row in _lines(folder / "corpus_aides.jsonl")
+        Document(key=str(row["id"]), title=_said(row, "name"), body=_said(row, "goal", "aidDetails"))
+        for row in _lines(folder / "corpus_aides.jsonl", keys=frozenset({"id", "name"}))
     ]
-    links = [(row["objet"], row["id_aide"]) for row in rows(folder / "needs_qrels.csv")]
-    return Task(tuple(documents), {need: need for need, _ in links}, _judged(links))
+    table = rows(folder / "needs_qrels.csv", columns=frozenset({"objet", "id_aide"}))
+    links = [(row["objet"], row["id_aide"]) for row in table]
+    return _task(documents, {need: need for need, _ in links}, links)
 
 
 def cnil(folder: Path) -> Task:
     """Questions → the passage that answers."""
-    documents = [Document(key=row["id"], title="", body=row["texte"]) for row in _lines(folder / "corpus_docs.jsonl")]
-    links = [(row["question"], row["doc_id"]) for row in rows(folder / "qrels.csv")]
-    return Task(tuple(documents), {need: need for need, _ in links}, _judged(links))
+    lines = _lines(folder / "corpus_docs.jsonl", keys=frozenset({"id", "texte"}))
+    documents = [Document(key=str(row["id"]), title="", body=_said(row, "texte")) for row in lines]
+    table = rows(folder / "qrels.csv", columns=frozenset({"question", "doc_id"}))
+    links = [(row["question"], row["doc_id"]) for row in table]
+    return _task(documents, {need: need for need, _ in links}, links)
 
 
 READERS: dict[str, Callable[[Path], Task]] = {
@@ -87,29 +98,74 @@ READERS: dict[str, Callable[[Path], Task]] = {
 }
 
 
-def _judged(links: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+def _task(documents: Sequence[Document], needs: Mapping[str, str], links: Iterable[tuple[str, str]]) -> Task:
+    """The task of the needs that were judged. Raises Invalid when there is no document or none of them was."""
+    right: dict[str, set[str]] = {}
     for need, key in links:
-        found.setdefault(need, set()).add(key)
-    return {need: frozenset(keys) for need, keys in found.items()}
+        if need in needs:
+            right.setdefault(need, set()).add(key)
+    if not right or not documents:
+        raise Invalid("pack_empty")
+    judged = {need: text for need, text in needs.items() if need in right}
+    return Task(tuple(documents), judged, {need: frozenset(keys) for need, keys in right.items()})
 
 
-def rows(path: Path, *, columns: frozenset[str] = frozenset()) -> Iterator[dict[str, str]]:
-    """The rows of a table. Raises Invalid when the file or one of these columns is not there."""
+def _said(row: Mapping[str, Any], *parts: str) -> str:
+    """The texts of a row under these names, those that are there."""
+    return " ".join(str(row[part]) for part in parts if row.get(part))
+
+
+def rows(path: Path, *, columns: frozenset[str]) -> Iterator[dict[str, str]]:
+    """The rows of a table, an absent cell read as an empty one; blank lines are skipped.
+
+    Raises Invalid when the file or one of these columns is not there, or when it is no text.
+    """
     with _opened(path) as handle:
-        table = csv.DictReader(handle)
+        table = csv.DictReader(handle, restval="")
         if missing := columns - set(table.fieldnames or ()):
             raise Invalid("file_lacks_columns", file=path.name, missing=sorted(missing))
         yield from table
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def _links(path: Path) -> Iterator[tuple[str, str]]:
+    """Need and document of each line of a table without a head, columns parted by tabulations."""
     with _opened(path) as handle:
-        for line in handle:
-            yield json.loads(line)
+        for number, line in enumerate(handle, start=1):
+            need, *others = line.rstrip("\r\n").split("\t")
+            if need and not others:
+                raise Invalid("pack_line_unreadable", file=path.name, line=number)
+            if need:
+                yield need, others[0]
 
 
-def _opened(path: Path) -> TextIO:
+def _lines(path: Path, *, keys: frozenset[str]) -> Iterator[dict[str, Any]]:
+    """The objects of a file of JSON lines. Raises Invalid at the first line that is not one or lacks a key."""
+    with _opened(path) as handle:
+        for number, line in enumerate(handle, start=1):
+            if not line.strip():
+                continue
+            row = _read(line)
+            if not isinstance(row, dict):
+                raise Invalid("pack_line_unreadable", file=path.name, line=number)
+            if missing := keys - row.keys():
+                raise Invalid("file_lacks_columns", file=path.name, missing=sorted(missing))
+            yield row
+
+
+def _read(text: str) -> Any:
+    """The value a JSON text holds, None when it holds none."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return None
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[TextIO]:
     if not path.is_file():
         raise Invalid("pack_incomplete", file=path.name)
-    return path.open(encoding="utf-8-sig", newline="")
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            yield handle
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Invalid("pack_unreadable", file=path.name) from error

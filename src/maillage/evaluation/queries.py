@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from maillage.core.errors import MaillageError
 from maillage.evaluation import french_goals
 from maillage.evaluation.choices import run_choices
 from maillage.evaluation.duplicates import duplicates
@@ -31,6 +33,8 @@ DESCRIBED = ("benchmark_fonds_vert",)
 LEARNED = {"benchmark_mte": (10, ("ndcg@10", "recall@50")), "benchmark_fonds_vert": (5, ("accuracy@1", "accuracy@3"))}
 """Benchmarks with enough labels to learn from: folds, and the measures after learning."""
 Progress = Callable[[str], None]
+Refusal = Callable[[str, MaillageError], None]
+"""Told of a benchmark that has not its shape, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +45,32 @@ class Result:
     milliseconds: float = 0.0
 
 
-def evaluate_learned(folder: Path, *, progress: Progress | None = None) -> dict[str, Result]:
-    """Benchmark → result after learning from the labels of the other folds; minutes for thousands of needs."""
-    found = {}
-    for name, (folds, measures) in LEARNED.items():
+def evaluate_learned(
+    folder: Path, *, progress: Progress | None = None, refused: Refusal | None = None
+) -> dict[str, Result]:
+    """Benchmark → result after learning from the labels of the other folds; minutes for thousands of needs.
+
+    `refused`: as in `evaluate`.
+    """
+    found: dict[str, Result] = {}
+    for name in LEARNED:
         if (folder / name).is_dir():
             if progress:
-                progress(f"{name}, {folds} parts")
-            task = READERS[name](folder / name)
-            ran = run_learned(task, folds=folds)
-            found[name] = _measured(task, ran, measures)
-            if name in DESCRIBED:
-                firsts = [(ran.rankings[need][0], task.right[need]) for need in task.needs]
-                found[name].measures["macro_f1"] = Measured(macro_f1(firsts))
+                progress(f"{name}, {LEARNED[name][0]} parts")
+            with _telling(name, refused):
+                found[name] = _after_learning(name, folder / name)
     return found
+
+
+def _after_learning(name: str, folder: Path) -> Result:
+    folds, measures = LEARNED[name]
+    task = READERS[name](folder)
+    ran = run_learned(task, folds=min(folds, len(task.needs)))
+    result = _measured(task, ran, measures)
+    if name in DESCRIBED:
+        firsts = [(ran.rankings[need][0], task.right[need]) for need in task.needs]
+        result.measures["macro_f1"] = Measured(macro_f1(firsts))
+    return result
 
 
 def evaluate_choices(folder: Path) -> dict[float, Measured]:
@@ -68,31 +84,43 @@ def evaluate_choices(folder: Path) -> dict[float, Measured]:
     }
 
 
-def evaluate(folder: Path, *, ours: bool = True, progress: Progress | None = None) -> dict[str, Result]:
+def evaluate(
+    folder: Path, *, ours: bool = True, progress: Progress | None = None, refused: Refusal | None = None
+) -> dict[str, Result]:
     """Benchmark → result, for those whose folder is there.
 
     `ours`: measures that our inventory describes are ranked with our sheet beside the official text.
-    Raises Invalid when one of them has not its shape.
+    `refused`: told of each benchmark that has not its shape, the others being measured; without it, Invalid is raised.
     """
     present = [name for name in KNOWN if (folder / name).is_dir()]
-    found = {}
-    for name in present:
+    found: dict[str, Result] = {}
+    for name in [*present, *([french_goals.NAME] if french_goals.is_readable(folder) else [])]:
         if progress:
             progress(name)
-        found[name] = _one(name, folder / name, ours=ours)
-    if french_goals.is_readable(folder):
-        if progress:
-            progress(french_goals.NAME)
-        found[french_goals.NAME] = Result(french_goals.goals_in_titles(folder))
+        with _telling(name, refused):
+            found[name] = _one(name, folder, ours=ours)
     return found
 
 
+@contextmanager
+def _telling(name: str, refused: Refusal | None) -> Iterator[None]:
+    """A benchmark that has not its shape is told to `refused`; without it, the error goes up."""
+    try:
+        yield
+    except MaillageError as error:
+        if not refused:
+            raise
+        refused(name, error)
+
+
 def _one(name: str, folder: Path, *, ours: bool) -> Result:
+    if name == french_goals.NAME:
+        return Result(french_goals.goals_in_titles(folder))
     if name == GRANTS:
-        return Result(duplicates(folder))
+        return Result(duplicates(folder / name))
     if name == GOALS:
-        return evaluate_goals(folder)
-    task = READERS[name](folder)
+        return evaluate_goals(folder / name)
+    task = READERS[name](folder / name)
     if ours and name in DESCRIBED:
         task = with_our_sheets(task, starter_programmes())
     return _measured(task, run(task), ASKED[name])
