@@ -16,7 +16,7 @@ from maillage.core.errors import Invalid, Refused
 from maillage.core.rotation import Fault, Mode, Participant, Pin, judge, most_pairs, plan, replan
 from maillage.core.rotation.asking import Asked, problem_of
 from maillage.core.rotation.itineraries import every_itinerary, one_hot, squares
-from maillage.core.rotation.searching import weigh
+from maillage.core.rotation.rooms import weigh
 from maillage.core.rotation.shapes import ABSENT
 
 NATURES = ("PUBLIC", "PROJECT", "CATALYST")

@@ -7,7 +7,7 @@ import pytest
 
 from maillage.core.rotation import Participant, exact, plan
 from maillage.core.rotation.asking import Asked, problem_of
-from maillage.core.rotation.searching import Problem, weigh
+from maillage.core.rotation.rooms import Problem, weigh
 from maillage.core.rotation.shapes import Mode
 
 CROWD = [Participant(key=f"p{number}", organisation=f"o{number // 2}", nature="AB"[number % 2]) for number in range(8)]

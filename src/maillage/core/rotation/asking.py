@@ -12,7 +12,7 @@ from maillage.core.errors import Invalid, Refused
 from maillage.core.rotation.bounds import most_weight
 from maillage.core.rotation.itineraries import Rows, every_itinerary, squares
 from maillage.core.rotation.judging import labels_of, most_met, pair_weights
-from maillage.core.rotation.searching import Floats, Numbers, Problem
+from maillage.core.rotation.rooms import Floats, Numbers, Problem
 from maillage.core.rotation.shapes import ABSENT, LEAST, MOST, Encounters, Mode, Participant, Pin, Plan
 from maillage.core.weighing import weight
 

@@ -7,6 +7,7 @@ or past `LARGEST` terms, the search's answer stands.
 from __future__ import annotations
 
 import importlib
+import time
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -14,11 +15,13 @@ from typing import Any
 import numpy as np
 
 from maillage.core.rotation.itineraries import one_hot
-from maillage.core.rotation.searching import EPSILON, Floats, Numbers, Problem, weigh
+from maillage.core.rotation.rooms import EPSILON, Floats, Numbers, Problem, weigh
 
 LARGEST = 30_000
 """Products of two seats the model may hold: 60 people at 4 workshops, 49 at 5."""
 SCALE = 1000
+LEAST_S = 0.5
+"""Seconds under which looking is not worth it. Making the model counts: four seconds for 40 people, 6 workshops."""
 
 
 @cache
@@ -31,20 +34,22 @@ def _library() -> ModuleType | None:
 
 def improve(problem: Problem, found: Numbers, *, seed: int, seconds: float) -> Numbers | None:
     """A better choice than `found`, None when there is none, or no time or no library to find it."""
-    cost = weigh(problem, found).cost
+    started, cost = time.monotonic(), weigh(problem, found).cost
     people, k = problem.presence.shape
     if cost <= problem.enough + EPSILON or people * (people - 1) // 2 * k * k > LARGEST:
         return None
     library = _library()
-    if library is None:
+    if library is None or seconds < LEAST_S:
         return None
     model = library.CpModel()
     taken = _itineraries(model, problem, found)
     spots = _spots(model, problem, taken)
     terms = _own(problem, taken) + _sizes(model, problem, spots) + _meetings(model, problem, spots)
     model.minimize(sum(terms))
-    solver = library.CpSolver()
-    solver.parameters.max_time_in_seconds = seconds
+    solver, left = library.CpSolver(), seconds - (time.monotonic() - started)
+    if left < LEAST_S:
+        return None
+    solver.parameters.max_time_in_seconds = left
     solver.parameters.random_seed = seed
     solver.parameters.num_workers = 1
     # Looking for symmetries does not heed the clock: five minutes for 18 people at 6 workshops (ortools 9.15).

@@ -11,12 +11,10 @@ from maillage.core.rotation.asking import Asked, check, problem_of
 from maillage.core.rotation.exact import improve
 from maillage.core.rotation.itineraries import layers
 from maillage.core.rotation.judging import judge
-from maillage.core.rotation.searching import Numbers, Problem, search
+from maillage.core.rotation.rooms import Numbers, Problem
+from maillage.core.rotation.searching import search
 from maillage.core.rotation.shapes import ABSENT, Encounters, Mode, Participant, Pin, Plan
 from maillage.core.weighing import weight
-
-LEAST_S = 1.0
-"""Seconds the exact search has when the one before it took nearly all there are."""
 
 
 def plan(
@@ -82,7 +80,7 @@ def _solve(asked: Asked) -> Plan:
     steps *= weight("rotation", "many_workshops") if asked.workshops >= 4 else 1.0
     found, solver = search(problem, lambda: _start(asked, problem, rng), rng=rng, steps=int(steps)), "search"
     if asked.workshops >= 4 and asked.mode == Mode.MIXING:
-        left = max(LEAST_S, weight("rotation", "exact_seconds") - (time.monotonic() - started))
+        left = weight("rotation", "exact_seconds") - (time.monotonic() - started)
         better = improve(problem, found, seed=asked.seed, seconds=left)
         found, solver = (found, solver) if better is None else (better, "cp_sat")
     rows = np.where(problem.presence, problem.itineraries[found], ABSENT)
