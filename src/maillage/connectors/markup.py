@@ -1,10 +1,11 @@
-"""HTML as text: paragraphs, lists and links are kept, everything else goes."""
+"""HTML and Markdown as text: paragraphs, lists and links are kept, everything else goes."""
 
 from __future__ import annotations
 
 import html
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,4000}>|<[!?][^<>]{0,4000}>")
 LONE = re.compile(r"<(?!/?[a-zA-Z][^<>]{0,4000}>)")
@@ -46,6 +47,14 @@ BLOCKS = frozenset(
     ]
 )
 HIDDEN = frozenset(["script", "style", "head", "title", "template", "noscript", "iframe", "object", "svg", "math"])
+MARKDOWN = (
+    (re.compile(r"!?\[([^\[\]\n]{1,500})\]\((https?://[^\s()]{1,2000})\)"), r"\1 (\2)"),
+    (re.compile(r"\*\*(?=\S)([^*\n]{1,1000})\*\*"), r"\1"),
+    (re.compile(r"(?<![*\w])\*(?=[^\s*])([^*\n]{0,500}[^\s*])\*(?![*\w])"), r"\1"),
+    (re.compile(r"\\$", re.MULTILINE), ""),
+    (re.compile(r"^(?:#{1,6}|>) +", re.MULTILINE), ""),
+)
+"""What Markdown writes → its words: links, strong, emphasis, line breaks, headings, quotes. Lists stay as they are."""
 PASSES = 3
 """Sources escape their HTML once, some twice; a text that still has tags after that is written to deceive."""
 
@@ -105,6 +114,19 @@ def text_of(value: str) -> str:
         else:
             return value
     return TAG.sub(" ", value)
+
+
+def without_markdown(value: Any) -> Any:
+    """The value, its texts however deep without the marks of Markdown; for sources whose texts are written so."""
+    if isinstance(value, str):
+        for pattern, words in MARKDOWN:
+            value = pattern.sub(words, value)
+        return value
+    if isinstance(value, list):
+        return [without_markdown(one) for one in value]
+    if isinstance(value, dict):
+        return {name: without_markdown(one) for name, one in value.items()}
+    return value
 
 
 def _parsed(value: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from maillage.connectors.cells import Row, plain_line, texts
 from maillage.connectors.connector import Connector
+from maillage.connectors.markup import without_markdown
 from maillage.connectors.national_schema.connector import CORE
 from maillage.connectors.national_schema.connector import laid_flat as national_laid_flat
 
@@ -21,6 +22,7 @@ CONDITIONS = "conditions d'éligibilité"
 
 def programme_laid_flat(row: Row) -> Row:
     """The record with its steps as one text, its regions one by one, and its address."""
+    row = without_markdown(row)
     conditions = row.get(CONDITIONS) if isinstance(row.get(CONDITIONS), dict) else {}
     places = ", ".join(texts(conditions.get("secteur géographique"))) if isinstance(conditions, dict) else ""
     return {
@@ -46,6 +48,7 @@ def _steps(steps: Any) -> list[str]:
 def national_row_laid_flat(row: Row) -> Row:
     """A row of the national schema, with the programme's own identifier read in its address."""
     match = SLUG.match(str(row.get("url_source") or ""))
+    row = without_markdown(row)
     return {**national_laid_flat(row), "uuid": row.get("id"), "identifiant": match[1] if match else row.get("id")}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import pytest
+
 from maillage.connectors.mte.connector import NATIONAL, PROGRAMMES
 from maillage.connectors.parsed import ParsedProgramme
 from maillage.core.records import OperatorRef
@@ -36,6 +38,24 @@ def test_nested_values_are_laid_flat_and_their_words_become_ours():
     assert (record.opens_on, record.closes_on) == (dt.date(2026, 2, 6), dt.date(2026, 12, 31))
     assert record.professional == {"eligibilite_effectif_maximal": "249", "ciblage_naf": "A|B"}
     assert record.audiences == ("private_sector", "commune", "epci", "department", "region", "public_org")
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("pour **passer au circulaire**, *vite* :\n\n- un **prêt**\\\nde [Bpifrance](https://exemple.fr/a_b)", None),
+        ("2 * 3 * 4, a*b*c et ** seul", "2 * 3 * 4, a*b*c et ** seul"),
+        ("[sans adresse] (à voir) [x](javascript:alert(1))", "[sans adresse] (à voir) [x](javascript:alert(1))"),
+        ("## Titre\n> Cité", "Titre\nCité"),
+    ],
+    ids=["strong and link", "sums", "no address", "heading and quote"],
+)
+def test_markdown_becomes_text(written, kept):
+    flat = PROGRAMMES.shape({"id": "a", "description": written, "conditions d'éligibilité": {"autres": [written]}})
+
+    kept = kept or "pour passer au circulaire, vite :\n\n- un prêt\nde Bpifrance (https://exemple.fr/a_b)"
+    assert flat["description"] == kept
+    assert flat["conditions d'éligibilité"] == {"autres": [kept]}
 
 
 def test_a_collectivite_d_outre_mer_takes_its_official_code():
