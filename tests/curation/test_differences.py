@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from maillage.core.records import OrganisationRecord, ProgrammeRecord
@@ -10,7 +12,7 @@ from maillage.curation.differences import IDENTITY, differences, merged, safe_fi
 COVERS = frozenset({"title", "description", "promise", "uid"})
 
 
-def sheet(**said: str) -> ProgrammeRecord:
+def sheet(**said: Any) -> ProgrammeRecord:
     return ProgrammeRecord(**({"title": "Titre", "description": "Texte", "promise": "Promesse"} | said))
 
 
@@ -43,6 +45,17 @@ def fields(**said) -> list[tuple[str, bool]]:
 )
 def test_what_a_source_would_change(theirs, ours, before, expected):
     assert fields(theirs=theirs, ours=ours, said_before=before) == expected
+
+
+def test_the_way_a_sheet_came_from_house_to_house_is_no_change_of_it():
+    own = {"ciblage_naf": "36.00Z"}
+    theirs = sheet(professional=own | {"maillage_via": "https://a.exemple.fr", "maillage_origine": "maillage x"})
+
+    same = differences(theirs=theirs, ours=sheet(professional=own), said_before=None, covers={"professional"})
+    other = differences(theirs=theirs, ours=sheet(professional={}), said_before=None, covers={"professional"})
+
+    assert [one.field for one in same] == []
+    assert [one.field for one in other] == ["professional"]
 
 
 def test_a_field_the_source_does_not_speak_of_never_changes():

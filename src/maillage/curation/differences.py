@@ -10,8 +10,11 @@ from importlib.resources import files
 from typing import Any, TypeVar
 
 from maillage.core.records import OrganisationRecord, ProgrammeRecord, as_plain, programme_from_plain, with_values
+from maillage.inventory.dump import FIRST, VIA
 
 Sheet = TypeVar("Sheet", ProgrammeRecord, OrganisationRecord)
+TRAIL = frozenset({VIA, FIRST})
+"""In `professional`, the way a sheet came through other houses: news of the list, never of the sheet."""
 IDENTITY = frozenset({"uid", "slug", "origin", "origin_id"})
 """What tells sheets apart never changes with a reading."""
 
@@ -50,7 +53,7 @@ def differences(
     found = []
     spoken = set(covers) - IDENTITY
     for name in new:
-        if name not in spoken or new[name] == here[name]:
+        if name not in spoken or _alike(new[name], here[name]):
             continue
         if past is None and not new[name]:
             continue
@@ -59,6 +62,13 @@ def differences(
         changed_here = past is not None and past[name] != here[name]
         found.append(Difference(field=name, before=here[name], after=new[name], changed_here=changed_here))
     return tuple(found)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two values say the same, the trail of a sheet from house to house left out."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {name: one[name] for name in one.keys() - TRAIL} == {name: other[name] for name in other.keys() - TRAIL}
+    return bool(one == other)
 
 
 def merged(*, theirs: Sheet, ours: Sheet, names: Iterable[str]) -> Sheet:
