@@ -142,7 +142,8 @@ def _inside(folder: Path) -> dict[str, Any]:
         if user:
             client.force_login(user)
         pages[name] = _timed(client, f"/dialogue/sessions/{session.number}")
-    pages["inscriptions"] = _timed(client, f"/animation/dialogue/{session.number}/inscriptions")
+    for name in ("inscriptions", "accueil"):
+        pages[name] = _timed(client, f"/animation/dialogue/{session.number}/{name}")
     return {"pages": pages, "moment": str(moment.uid), "keys": [session_key(user) for user in members]}
 
 

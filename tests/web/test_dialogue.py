@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from maillage.accounts.models import Role, User
+from maillage.dialogue.actions.attending import check_in
 from maillage.dialogue.actions.loading import load_history
 from maillage.dialogue.actions.programme import publish_programme
 from maillage.dialogue.actions.registering import invite
@@ -365,3 +366,14 @@ def test_calendars_and_files_hold_public_sessions_only(session, leader, client):
     tag = client.get("/dialogue.ics").headers["ETag"]
     assert client.get("/dialogue.ics", headers={"If-None-Match": tag}).status_code == 304
     assert client.get("/dialogue?inconnu=1").status_code == 400
+
+
+def test_who_was_there_is_told_by_nature_and_by_echelon(session, leader, client):
+    for one in some_organisations(3):
+        check_in(session=session, code=asks(session, one, leader).registration.code, by=leader)
+
+    told = words(client, "/dialogue/sessions/22")
+
+    assert "3 structures" in told
+    assert re.search(r"Catalyse entre mondes\s: 3", told)
+    assert re.search(r"Local\w*\s: 3", told, flags=re.IGNORECASE)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from maillage.core.timetable import Alarm
+from maillage.core.vocabulary import Echelon, Labelled, Nature
 from maillage.dialogue.models import AgendaMoment, MomentKind, ProgrammeVersion, Session, SessionMode
 from maillage.dialogue.queries.programme import Change, programme_plain
 from maillage.web.messages import reason_told
@@ -136,6 +137,16 @@ def when_told(session: Session) -> str:
         moment = timezone.localtime(session.starts_at)
         return f"{day_in_words(moment.date())}, {formats.time_format(moment, 'H:i')}"
     return french(session.when_told)
+
+
+def attendance_told(counts: Mapping[str, Mapping[str, int]]) -> list[list[tuple[str, int]]]:
+    """How many organisations of each nature, then of each échelon, in words; those that were not there are left out."""
+    kinds: tuple[tuple[type[Labelled], str], ...] = ((Nature, "natures"), (Echelon, "echelons"))
+    told = (
+        [(french(gettext(each.label)), counts[name][each.value]) for each in kind if counts[name].get(each.value)]
+        for kind, name in kinds
+    )
+    return [each for each in told if each]
 
 
 def session_title(session: Session) -> str:

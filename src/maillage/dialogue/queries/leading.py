@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.db.models import Exists, F, OuterRef
 
 from maillage.accounts.models import User
 from maillage.actors.models import Membership, MembershipState, Organisation
 from maillage.dialogue.models import GovernanceRole, LeadRight, RoleKind
+
+_told: ContextVar[dict[int, bool] | None] = ContextVar("leads", default=None)
+
+
+@contextmanager
+def leading_once() -> Iterator[None]:
+    """Meanwhile, `leads` asks the database once per person: for a page that only reads, and asks it five times."""
+    before = _told.set({})
+    try:
+        yield
+    finally:
+        _told.reset(before)
 
 
 def leads(user: object) -> bool:
@@ -17,6 +33,15 @@ def leads(user: object) -> bool:
     """
     if not isinstance(user, User) or not user.is_active:
         return False
+    told = _told.get()
+    if told is None:
+        return _leads(user)
+    if user.pk not in told:
+        told[user.pk] = _leads(user)
+    return told[user.pk]
+
+
+def _leads(user: User) -> bool:
     rows = list(
         LeadRight.objects.filter(user=user).annotate(is_member=_is_member()).values_list("until_on", "is_member")
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from maillage.core.errors import Unknown
@@ -237,14 +237,14 @@ def versions_of(session: Session) -> list[ProgrammeVersion]:
 
 def attendance_counts(session: Session) -> dict[str, dict[str, int]]:
     """How many organisations were there, by nature and by échelon, as they were that day; `organisations`, `people`."""
-    rows = list(Attendance.objects.filter(session=session).values_list("organisation_id", "natures", "echelon"))
-    known = {organisation: (natures, echelon) for organisation, natures, echelon in rows}
+    there = Attendance.objects.filter(session=session)
+    heads = Count("organisation", distinct=True)
     counts: dict[str, dict[str, int]] = {"natures": {}, "echelons": {}}
-    for natures, echelon in known.values():
-        counts["echelons"][echelon] = counts["echelons"].get(echelon, 0) + 1
+    for natures, echelon, found in there.values_list("natures", "echelon").annotate(found=heads):
+        counts["echelons"][echelon] = counts["echelons"].get(echelon, 0) + found
         for nature in natures:
-            counts["natures"][nature] = counts["natures"].get(nature, 0) + 1
-    counts["total"] = {"organisations": len(known), "people": len(rows)}
+            counts["natures"][nature] = counts["natures"].get(nature, 0) + found
+    counts["total"] = there.aggregate(organisations=heads, people=Count("id"))
     return counts
 
 

@@ -65,11 +65,11 @@ def registrations_of(session: Session) -> QuerySet[Registration]:
     return Registration.objects.filter(session=session).select_related("organisation").order_by("rank")
 
 
-def listed_organisations(session: Session) -> list[Organisation]:
-    """The organisations that come and agreed to be named in public, by name. No person."""
+def listed_organisations(session: Session) -> list[tuple[str, str]]:
+    """The organisations that come and agreed to be named in public: name and slug, by name. No person."""
     rows = Registration.objects.filter(session=session, is_listed=True, state=RegistrationState.CONFIRMED)
     found = Organisation.objects.filter(pk__in=rows.values("organisation"))
-    return list(found.only("name", "slug").order_by("name"))
+    return list(found.order_by("name").values_list("name", "slug"))
 
 
 def coming_names(session: Session) -> list[str]:

@@ -18,7 +18,7 @@ from maillage.dialogue.calendar import session_calendar
 from maillage.dialogue.links import survey_word
 from maillage.dialogue.models import Cycle, Documentation, Session, SessionState, Survey, Synthesis
 from maillage.dialogue.queries.deciding import decisions_of, follow_ups_of, present_organisations, recalled_at, standing
-from maillage.dialogue.queries.leading import leads
+from maillage.dialogue.queries.leading import leading_once, leads
 from maillage.dialogue.queries.programme import (
     agenda,
     alarms_of,
@@ -54,7 +54,8 @@ from maillage.web.decided import decisions_told
 from maillage.web.feeds import calendar_bytes
 from maillage.web.pages.cycles import cycle_history
 from maillage.web.params import only_known
-from maillage.web.sessioning import alarms_told, moments_told, session_title, versions_told, when_told
+from maillage.web.sessioning import alarms_told, attendance_told, moments_told, session_title, versions_told, when_told
+from maillage.web.typography import french
 
 GAPS = 20
 """Gaps offered to an animateur who prepares a session."""
@@ -111,6 +112,7 @@ def _surveyed(request: HttpRequest, survey: Survey | None) -> dict[str, Any]:
 
 
 @require_safe
+@leading_once()
 def session(request: HttpRequest, number: int) -> HttpResponse:
     """One session: its programme, who comes, what changed; for its members, more."""
     only_known(request, ())
@@ -118,6 +120,7 @@ def session(request: HttpRequest, number: int) -> HttpResponse:
     version, today = last_version(row), timezone.localdate()
     is_animator = leads(request.user)
     is_member = is_member_of(request.user, row)
+    counts = attendance_counts(row)
     context: dict[str, Any] = {
         "session": row,
         "title": session_title(row),
@@ -130,7 +133,8 @@ def session(request: HttpRequest, number: int) -> HttpResponse:
         "is_open": is_open_to_registration(row),
         "is_animator": is_animator,
         "is_member": is_member,
-        "counts": attendance_counts(row),
+        "counts": counts,
+        "attendance": attendance_told(counts),
         "neighbours": _neighbours(row, request.user),
         "decisions": decisions_told(decisions_of(row)),
         "citations": citations_of(row),
@@ -151,7 +155,7 @@ def _members_part(request: HttpRequest, row: Session) -> dict[str, Any]:
     mine = {each.pk for each in organisations_of(request.user)} if isinstance(request.user, User) else set()
     return {
         "voices_for": list(present_organisations(row).filter(pk__in=mine)) if mine else [],
-        "coming": coming_names(row),
+        "coming": [french(name) for name in coming_names(row)],
         "mine": list(registrations_of(row).filter(organisation__in=mine)) if mine else [],
         "written": written_together(row, request.user),
     }

@@ -25,10 +25,12 @@ from maillage.web.guard import leaders
 from maillage.web.messages import told
 from maillage.web.pages.preparing import LETTERS
 from maillage.web.params import only_known, page_number
-from maillage.web.sessioning import session_title, when_told
+from maillage.web.sessioning import attendance_told, session_title, when_told
 from maillage.work.actions import enqueue
 
 PER_PAGE = 100
+SHOWN = "rank state mode code delegate_name delegate_email substitute_name substitute_email organisation__name".split()
+THERE = ("name", "seat", "arrived_at", "left_at", "organisation__name")
 DECISIONS: dict[str, Callable[[Registration, User], Registration]] = {
     "approuver": lambda row, by: decide_registration(registration=row, accept="oui", by=by),
     "refuser": lambda row, by: decide_registration(registration=row, accept="non", by=by),
@@ -43,10 +45,12 @@ def registrations(request: HttpRequest, number: int) -> HttpResponse:
     query = only_known(request, ("page",))
     row = session_numbered(number, user=request.user)
     try:
-        page = Paginator(registrations_of(row), PER_PAGE).page(page_number(query))
+        page = Paginator(registrations_of(row).only(*SHOWN), PER_PAGE).page(page_number(query))
     except EmptyPage as error:
         raise Invalid("page_unknown", page=query.get("page", "")) from error
-    context = {**_about(row), "page": page, "invitations": row.invitations.select_related("organisation")[:300]}
+    rows_at = f"/animation/dialogue/{row.number}/inscriptions"
+    context = {**_about(row), "page": page, "rows_at": rows_at}
+    context["invitations"] = row.invitations.select_related("organisation")[:300]
     return render(request, "dialogue/registrations.html", context)
 
 
@@ -82,8 +86,9 @@ def door(request: HttpRequest, number: int) -> HttpResponse:
     """The day itself: a code to type, who is there."""
     only_known(request, ())
     row = session_numbered(number, user=request.user)
-    there = Attendance.objects.filter(session=row).select_related("organisation").order_by("-id")
-    context = {**_about(row), "there": list(there), "counts": attendance_counts(row)}
+    there = Attendance.objects.filter(session=row).select_related("organisation").order_by("-id").only(*THERE)
+    counts = attendance_counts(row)
+    context = {**_about(row), "there": there, "counts": counts, "attendance": attendance_told(counts)}
     return render(request, "dialogue/door.html", context)
 
 
