@@ -17,6 +17,7 @@ from maillage.connectors.zones import echelon_of
 from maillage.core.records import OperatorRef, ProgrammeRecord, with_values
 from maillage.core.vocabulary import Status
 
+BLANK = ProgrammeRecord(title="", origin="")
 RECORD_FIELDS = frozenset(item.name for item in fields(ProgrammeRecord))
 NOTHING = ("", ("", ""))
 """What is left of a cell that only held markup: not even an empty value."""
@@ -215,7 +216,7 @@ def _record(sheet: Sheet, mapping: Mapping, told: Told) -> ProgrammeRecord:
         "status": told.status,
         "source_updated_on": told.as_of,
     }
-    record = ProgrammeRecord(**{**told_values, **known, "title": title, "origin": told.origin})
+    record = with_values(BLANK, **{**told_values, **known, "title": title, "origin": told.origin})
     if "echelon" not in known:
         record = with_values(record, echelon=echelon_of(record.zones))
     return _consistent(_identified(record), sheet)

@@ -10,10 +10,10 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, make_dataclass
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,9 +226,10 @@ Record = ProgrammeRecord | OrganisationRecord | LinkRecord | GrantRecord | Study
 Sheet = TypeVar("Sheet", ProgrammeRecord, OrganisationRecord)
 NAMES: dict[type, tuple[str, ...]] = {}
 GETTERS: dict[type, Callable[[Any], Any]] = {}
-SETTERS: dict[type, tuple[Callable[[Any, Any], None], ...]] = {}
+TWINS: dict[type, type] = {}
 SHAPED: dict[type, tuple[str, ...]] = {}
-"""Of each kind of record, found once: fields, what reads them all, what fills each slot, those JSON says otherwise."""
+"""Of each kind of record, found once: fields, what reads them all, its twin, those JSON says otherwise."""
+NOTHING_CHANGED: Mapping[str, Any] = {}
 AS_THEY_ARE = frozenset({"str", "int", "bool", "int | None"})
 """What is said of fields whose values JSON holds as they are."""
 DAYS = frozenset({"opens_on", "closes_on", "source_updated_on", "verified_on", "as_of", "stated_on"})
@@ -250,12 +251,11 @@ def with_values(record: Sheet, **values: Any) -> Sheet:
     """The record with these fields instead of its own; itself when they are what it says already.
 
     What dataclasses.replace does, in a fifth of its time: an import copies each sheet eight times (2026-11-22).
-    Raises AttributeError or ValueError for a name that is not a field.
+    Raises AttributeError for a name that is not a field.
     """
     if all(getattr(record, name) == value for name, value in values.items()):
         return record
-    named = dict(zip(_names(type(record)), _values(record), strict=True))
-    return _made(type(record), (named | values).values())
+    return _made(type(record), _values(record), values)
 
 
 def _values(record: Any) -> tuple[Any, ...]:
@@ -267,14 +267,18 @@ def _values(record: Any) -> tuple[Any, ...]:
     return held
 
 
-def _made(shape: type[Sheet], values: Iterable[Any]) -> Sheet:
-    """A record of these values, all of them, in the order of its fields: its slots are filled one by one."""
-    if shape not in SETTERS:
-        SETTERS[shape] = tuple(getattr(shape, name).__set__ for name in _names(shape))
-    record = object.__new__(shape)
-    for put, value in zip(SETTERS[shape], values, strict=True):
-        put(record, value)
-    return record
+def _made(shape: type[Sheet], values: Iterable[Any], changed: Mapping[str, Any] = NOTHING_CHANGED) -> Sheet:
+    """A record of these values, all of them, in the order of its fields, but for those `changed`.
+
+    It is filled as a twin of its class that is not frozen yet: a fifth of the time of filling its slots one by one.
+    """
+    if shape not in TWINS:
+        TWINS[shape] = make_dataclass(f"Unfrozen{shape.__name__}", _names(shape), slots=True)
+    made: Any = TWINS[shape](*values)
+    for name, value in changed.items():
+        setattr(made, name, value)
+    made.__class__ = shape
+    return cast(Sheet, made)
 
 
 def _names(shape: type) -> tuple[str, ...]:

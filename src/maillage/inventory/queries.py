@@ -15,7 +15,14 @@ from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
 from maillage.accounts.memory import kept_until
 from maillage.accounts.models import User
 from maillage.accounts.queries import created_by, snapshot_on
-from maillage.core.records import LinkRecord, OperatorRef, ProgrammeRecord, link_from_plain, programme_from_plain
+from maillage.core.records import (
+    LinkRecord,
+    OperatorRef,
+    ProgrammeRecord,
+    link_from_plain,
+    programme_from_plain,
+    with_values,
+)
 from maillage.core.text import fold
 from maillage.core.vocabulary import Status
 from maillage.inventory.models import (
@@ -98,6 +105,7 @@ class Stored:
 
 
 LINKED = ("parent__slug", "variant_of__slug", "delivered_by__slug")
+BLANK = ProgrammeRecord(title="", origin="")
 CARRIED = (*PLAIN_FIELDS, *LIST_FIELDS, "sdgs", "legal_bases", "uid", "id", "updated_at", *LINKED)
 
 
@@ -118,7 +126,8 @@ def _stored(row: dict[str, Any], links: Mapping[str, Mapping[int, list[Any]]]) -
     zones = links["zones"].get(key, ())
     values: dict[str, Any] = {name: row[name] for name in PLAIN_FIELDS}
     values |= {name: tuple(row[name]) for name in LIST_FIELDS}
-    record = ProgrammeRecord(
+    record = with_values(
+        BLANK,
         **values,
         uid=str(row["uid"]),
         operators=tuple(links["operators"].get(key, ())),
