@@ -13,16 +13,16 @@ from django.utils import timezone
 
 from maillage.core.errors import Refused
 from maillage.search import engine, readings
-from maillage.search.actions import catch_up, compose, forget_old, rebuild, send_all, watch
+from maillage.search.actions import catch_up, compose, forget_old, rebuild, send_all, waiting, watch
 
 logger = logging.getLogger(__name__)
 
 PAUSE_S = 1.0
 """Seconds between two looks at the event log."""
 
-SOME, MANY, GATHERING_S = 200, 5000, 3.0
-"""From `SOME` events read at once on, an import is on its way: `GATHERING_S` seconds let more come, up to the `MANY` of
-one catching up, since each one costs some 0.4 s whatever it holds (22 November 2026)."""
+SOME, ENOUGH, GATHERING_S = 200, 2500, 4.0
+"""From `SOME` events read at once on, an import is on its way: `GATHERING_S` seconds let `ENOUGH` come for one catching
+up, since each one costs some 0.4 s whatever it holds; no longer than they do come, the other core having time."""
 
 
 class _ToldToStop(Exception):
@@ -55,13 +55,22 @@ def follow(*, stop: Callable[[], bool]) -> None:
 def _catch_up_or_rebuild(stop: Callable[[], bool]) -> None:
     try:
         while not stop() and (read := catch_up()):
-            if SOME <= read < MANY:
-                time.sleep(GATHERING_S)
+            if read >= SOME:
+                _gather(stop)
     except engine.IndexUnavailable as unavailable:
         logger.warning("%s: rebuilding", unavailable.code)
         _rebuild(stop)
     finally:
         readings.rest()
+
+
+def _gather(stop: Callable[[], bool]) -> None:
+    """Wait while events keep coming, until there are enough of them."""
+    until = time.monotonic() + GATHERING_S
+    before, now = -1, waiting()
+    while before < now < ENOUGH and time.monotonic() < until and not stop():
+        time.sleep(PAUSE_S)
+        before, now = now, waiting()
 
 
 def _rebuild(stop: Callable[[], bool]) -> None:

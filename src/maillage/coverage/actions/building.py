@@ -45,6 +45,8 @@ WHOLE = ("geography", "organisation", "network")
 FOLLOWED = (PROGRAMME, GRANTS, *NEEDS, *WHOLE)
 MOST_ADJUSTED = 200
 """Sheets beyond which counting everything again is quicker."""
+MANY = 2000
+"""Events that cannot be of so few sheets, but for one that changes ten times within the minute."""
 PAUSE_S = 20.0
 """Seconds between two writings, so that an import of thousands of sheets does not make thousands of atlases."""
 QUIET_S, LATEST_S = 30.0, 900.0
@@ -88,13 +90,17 @@ def catch_up() -> int:
         rebuild()
         return 0
     rows = Event.objects.filter(id__gt=state["event"], target_type__in=FOLLOWED).order_by("id")
-    events = list(rows.values_list("target_type", "target_key", "at"))
     shown_for = time.time() - (folder / "state.json").stat().st_mtime
-    if not events or shown_for < PAUSE_S:
+    last = rows.last()
+    if last is None or shown_for < PAUSE_S:
         return 0
-    uids = {key for kind, key, _ in events if kind == PROGRAMME}
-    if any(kind != PROGRAMME for kind, _, _ in events) or len(uids) > MOST_ADJUSTED:
-        if (timezone.now() - events[-1][2]).total_seconds() < QUIET_S and shown_for < LATEST_S:
+    is_quiet = (timezone.now() - last.at).total_seconds() >= QUIET_S or shown_for >= LATEST_S
+    if not is_quiet and rows[MANY : MANY + 1]:
+        return 0  # an import on its way: its thousands of events are not read at each look
+    events = list(rows.values_list("target_type", "target_key"))
+    uids = {key for kind, key in events if kind == PROGRAMME}
+    if any(kind != PROGRAMME for kind, _ in events) or len(uids) > MOST_ADJUSTED:
+        if not is_quiet:
             return 0
         rebuild()
     else:

@@ -1,7 +1,7 @@
 """The only writers of the index, of the news, of the saved searches and of their mail."""
 
 from maillage.search.actions.composing import compose
-from maillage.search.actions.index import LATEST, catch_up, only_writer, rebuild
+from maillage.search.actions.index import LATEST, catch_up, only_writer, rebuild, waiting
 from maillage.search.actions.sending import Posted, send, send_all
 from maillage.search.actions.subscribing import (
     change_frequency,
@@ -34,5 +34,6 @@ __all__ = [
     "send_all",
     "subscribe",
     "unsubscribe",
+    "waiting",
     "watch",
 ]
