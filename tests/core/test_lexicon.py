@@ -7,7 +7,8 @@ import pytest
 from maillage.core.lexicon import expand
 from maillage.core.lexicon.expansion import acronyms, families
 from maillage.core.lexicon.lists import read_list, shared_expressions, words_of
-from maillage.core.text import required_stems, stems
+from maillage.core.lexicon.phrases import heard, read
+from maillage.core.text import required_stems, stems, words_said
 from maillage.core.vocabulary import Audience, Stage, categories, competences
 
 LISTS = {
@@ -140,3 +141,21 @@ def test_need_words_say_nothing_of_the_subject():
 
     # An association or a partner is first the one who asks, yet may be the subject.
     assert alone & empty <= set(stems("association partenaire"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Un éco-quartier, des tiers lieux et la petite enfance à Aix-les-Bains.",
+        "Mise en place. Accompagnement de la rue des Vignes, place ADEME, lieu-dit",
+        "RÉNOVATION DE LA PLACE JEAN JAURÈS",
+        "Plan d’eau de 12 000 m², habitant·e·s, P.L.U. micro crèche multi services publics",
+        "",
+    ],
+)
+def test_a_text_is_heard_as_it_is_read(text):
+    whole = read(text, words_said(text))
+    assert (heard(text).stems, dict(heard(text).joined)) == (whole.stems, dict(whole.joined))
+    parts = text.partition(". ")[::2]
+    said = heard(text, parts)
+    assert (said.stems, dict(said.joined)) == (whole.stems, dict(whole.joined))

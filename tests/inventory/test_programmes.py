@@ -7,7 +7,7 @@ import pickle
 from dataclasses import fields, replace
 
 import pytest
-from django.db import models
+from django.db import connection, models
 
 from maillage.accounts.models import Event, Verb
 from maillage.accounts.queries import history_of
@@ -21,6 +21,7 @@ from maillage.inventory.models import Programme
 from maillage.inventory.queries import (
     programme_on,
     programme_record,
+    programmes_told,
     stored_programmes,
     to_verify,
     whole_programmes,
@@ -339,3 +340,14 @@ def test_a_copy_with_other_values_is_what_replace_gives():
     assert pickle.loads(pickle.dumps(FULL)) == FULL
     with pytest.raises(AttributeError):
         with_values(FULL, titel="Autre")
+
+
+def test_sheets_are_found_by_the_names_of_their_source_without_reading_all_those_of_it():
+    for origin, name in (("une", "é'1"), ("une", "2"), ("autre", "2"), ("une", "")):
+        put(a_programme(f"Une aide {origin} {name}", slug=f"aide-{origin}-{name[-1:]}", origin=origin, origin_id=name))
+    found = programmes_told(origins=["une"], names=["é'1", "2", ""])
+    assert {(row.origin, row.origin_id) for row in found} == {("une", "é'1"), ("une", "2")}
+    uids = [str(row.uid) for row in found]
+    assert {str(row.uid) for row in Programme.objects.filter(uid__among=uids)} == set(uids)
+    if connection.vendor == "sqlite":
+        assert "programme_origin_once (origin=? AND origin_id=?)" in found.explain()

@@ -15,6 +15,7 @@ from maillage.curation.resemblance import awake_programmes
 from maillage.harvest.models import HarvestRun
 from maillage.harvest.queries import is_first_of_source
 from maillage.inventory.models import Programme, ProgrammeOrganisation
+from maillage.inventory.queries import programmes_told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,13 +100,13 @@ class Matcher:
         if is_first_of_source(self.run):
             return {}
         names = [record.origin_id for record in records]
-        rows = Proposal.objects.filter(source=self.run.source, origin_id__in=names, state=ProposalState.ACCEPTED)
+        rows = Proposal.objects.filter(source=self.run.source, origin_id__among=names, state=ProposalState.ACCEPTED)
         return {name: key for name, key in rows.order_by("id").values_list("origin_id", "programme_id") if key}
 
     def _waiting(self, records: Sequence[ProgrammeRecord]) -> dict[tuple[str, str], Match]:
         """What another file of the same origin said of these sheets, and that waits for a person: as doubtful here."""
         names = [record.origin_id for record in records]
-        rows = Proposal.objects.filter(origin_id__in=names, state=ProposalState.PENDING, kind=ProposalKind.DOUBTFUL)
+        rows = Proposal.objects.filter(origin_id__among=names, state=ProposalState.PENDING, kind=ProposalKind.DOUBTFUL)
         said = rows.exclude(source=self.run.source).values_list(
             "record__origin", "origin_id", "programme_id", "reasons"
         )
@@ -155,10 +156,10 @@ def _identified(records: Sequence[ProgrammeRecord]) -> tuple[dict[tuple[str, str
     """Our sheets by (origin, origin_id) and by uid."""
     origins = {record.origin for record in records}
     names = [record.origin_id for record in records]
-    rows = Programme.objects.filter(origin__in=origins, origin_id__in=names).values_list("origin", "origin_id", "id")
+    rows = programmes_told(origins=origins, names=names).values_list("origin", "origin_id", "id")
     by_origin = {(origin, name): key for origin, name, key in rows}
     uids = [record.uid for record in records if record.uid]
-    by_uid = {str(uid): key for uid, key in Programme.objects.filter(uid__in=uids).values_list("uid", "id")}
+    by_uid = {str(uid): key for uid, key in Programme.objects.filter(uid__among=uids).values_list("uid", "id")}
     return by_origin, by_uid
 
 

@@ -56,6 +56,15 @@ PLAIN_FIELDS = (
 LIST_FIELDS = ("natures", "stages", "aid_types", "audiences", "conditions", "keywords", "programmes")
 
 
+def programmes_told(*, origins: Iterable[str], names: Iterable[str]) -> QuerySet[Programme]:
+    """The sheets that sources of these origins call by these names.
+
+    Said not to be empty, the name leads to its own index; without that every sheet of the origin is read: 200 ms
+    instead of 3 for 500 names among 50 000 sheets.
+    """
+    return Programme.objects.filter(origin__in=set(origins), origin_id__among=list(names)).exclude(origin_id="")
+
+
 def whole_programmes(base: QuerySet[Programme] | None = None) -> QuerySet[Programme]:
     """Programmes with all that a record needs, in a number of queries that does not grow with the rows."""
     rows = Programme.objects.all() if base is None else base

@@ -1,7 +1,8 @@
-"""A list of codes in one column, checked by the database."""
+"""A list of codes in one column, checked by the database; a column compared with many values at once."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -77,3 +78,30 @@ def _matches(pattern: str | None, value: object) -> bool | None:
 def one_code(field: str, codes: Iterable[str], *, name: str) -> models.CheckConstraint:
     """The constraint that `field` is one code of this vocabulary."""
     return models.CheckConstraint(condition=models.Q(**{f"{field}__in": list(codes)}), name=name)
+
+
+@models.Field.register_lookup
+class Among(models.Lookup):
+    """`name__among=values`, for hundreds of values: what `__in` finds, the values being one parameter.
+
+    Django prepares, writes and binds each value of `__in` by itself: 25 µs each where 500 sheets are looked for ten
+    times over (22 November 2026). Not for values of another class than the column's.
+    """
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """As the database at hand says it."""
+        column, parameters = self.process_lhs(compiler, connection)
+        field: Any = getattr(self.lhs.output_field, "target_field", self.lhs.output_field)
+        is_key = isinstance(field, models.UUIDField)
+        values = [_key_text(value) if is_key else value for value in self.rhs]
+        if connection.vendor == "sqlite":
+            return f"{column} IN (SELECT value FROM json_each(%s))", (*parameters, json.dumps(values))  # noqa: S608  # a column
+        return f"{column} = ANY(%s{'::uuid[]' if is_key else ''})", (*parameters, values)
+
+
+def _key_text(value: object) -> str:
+    """A UUID as SQLite holds it, which PostgreSQL reads too."""
+    return str(value).replace("-", "")

@@ -25,7 +25,7 @@ from maillage.harvest.models import HarvestRun
 from maillage.inventory.actions import Outcome, move_programme, put_programmes
 from maillage.inventory.actions.columns import Directory
 from maillage.inventory.models import Programme
-from maillage.inventory.queries import programme_record, whole_programmes
+from maillage.inventory.queries import programme_record, programmes_told, whole_programmes
 from maillage.storage.rows import update_rows
 
 BATCH = 500
@@ -275,7 +275,7 @@ def _attach(proposals: Sequence[Proposal]) -> None:
     fresh = [proposal for proposal in proposals if proposal.programme_id is None]
     names = [proposal.origin_id for proposal in fresh]
     origins = {str(proposal.record["origin"]) for proposal in fresh}
-    rows = Programme.objects.filter(origin__in=origins, origin_id__in=names)
+    rows = programmes_told(origins=origins, names=names)
     made = {(origin, name): key for key, origin, name in rows.values_list("id", "origin", "origin_id")}
     for proposal in fresh:
         proposal.programme_id = made.get((proposal.record["origin"], proposal.origin_id))

@@ -33,7 +33,7 @@ from maillage.harvest.queries import Parsed, ParsedProgramme, connector_of, eche
 from maillage.inventory.actions import move_programme
 from maillage.inventory.actions.columns import Directory
 from maillage.inventory.models import Programme
-from maillage.inventory.queries import programme_record, whole_programmes
+from maillage.inventory.queries import programme_record, programmes_told, whole_programmes
 from maillage.storage.rows import insert_rows
 
 BATCH = 500
@@ -244,7 +244,7 @@ class _Comparison:
         """A sheet the source no longer lists: a person says whether to archive ours."""
         names = [item.origin_id for item in items]
         origin = connector_of(self.run.source).origin
-        rows = Programme.objects.filter(origin=origin, origin_id__in=names).exclude(
+        rows = programmes_told(origins=[origin], names=names).exclude(
             status__in=[Status.ARCHIVED.value, Status.MERGED.value]
         )
         ours = {row.origin_id: row for row in rows}
@@ -307,7 +307,7 @@ def _changed(
 
 def _said_before(run: HarvestRun, names: Sequence[str]) -> dict[str, ProgrammeRecord]:
     """What this source last said and was accepted, by its identifier."""
-    rows = Proposal.objects.filter(source=run.source, origin_id__in=names, state=ProposalState.ACCEPTED)
+    rows = Proposal.objects.filter(source=run.source, origin_id__among=names, state=ProposalState.ACCEPTED)
     kept = rows.exclude(record={}).order_by("id").values_list("origin_id", "record")
     found = {name: read_back(record) for name, record in kept}
     return {name: record for name, record in found.items() if record}

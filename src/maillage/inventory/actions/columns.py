@@ -49,7 +49,7 @@ def slug_for(text: str) -> str:
 def taken_slugs(records: Sequence[ProgrammeRecord]) -> set[str]:
     """The addresses these titles would take and that a sheet already has."""
     wanted = {record.slug or slug_for(record.title) for record in records}
-    return set(Programme.objects.filter(slug__in=wanted).values_list("slug", flat=True))
+    return set(Programme.objects.filter(slug__among=wanted).values_list("slug", flat=True))
 
 
 def awake_slugs(slugs: Iterable[str]) -> dict[str, str]:
@@ -66,7 +66,7 @@ class Directory:
         self.organisations = _organisations(refs)
         self.missing: dict[str, OperatorRef] = {}
         codes = {code for record in records for code in (*record.zones, *record.excluded_zones)}
-        self.territories = {row.code: row for row in Territory.objects.filter(code__in=codes).only("id", "code")}
+        self.territories = {row.code: row for row in Territory.objects.filter(code__among=codes).only("id", "code")}
         self.networks = {row.slug: row for row in Network.objects.all()}
         self.categories = dict(Category.objects.values_list("code", "pk"))
         self.competences = dict(Competence.objects.values_list("code", "pk"))
@@ -160,14 +160,14 @@ def _organisations(refs: Iterable[OperatorRef]) -> dict[str, Organisation]:
     sirens = {ref.siren for ref in wanted if ref.siren}
     found: dict[str, Organisation] = {}
     every = Organisation.objects.only("slug", "name", "acronym", "siren", "merged_into")
-    for row in every.filter(siren__in=sirens).order_by("id"):
+    for row in every.filter(siren__among=sirens).order_by("id"):
         found.setdefault(row.siren, row)
     exact = {ref.name for ref in wanted if ref.name}
-    for row in every.filter(name__in=exact).order_by("id"):
+    for row in every.filter(name__among=exact).order_by("id"):
         found.setdefault(slug_for(row.name), row)
-    for row in every.filter(acronym__in=exact).exclude(acronym="").order_by("id"):
+    for row in every.filter(acronym__among=exact).exclude(acronym="").order_by("id"):
         found.setdefault(slug_for(row.acronym), row)
-    for row in every.filter(slug__in=slugs):
+    for row in every.filter(slug__among=slugs):
         found[row.slug] = row
     found = {name: awake_organisation(row) for name, row in found.items()}
     return found | {row.slug: row for row in found.values()}
@@ -190,7 +190,7 @@ def write_columns(written: Written, directory: Directory) -> dict[str, int]:
     fresh = [record for record, row in written if not row]
     now = timezone.now()
     insert_values(Programme, FRESH, [_fresh(record, directory, now) for record in fresh])
-    made = dict(Programme.objects.filter(uid__in=[record.uid for record in fresh]).values_list("uid", "pk"))
+    made = dict(Programme.objects.filter(uid__among=[record.uid for record in fresh]).values_list("uid", "pk"))
     keys = {record.uid: made[uuid.UUID(record.uid)] for record in fresh}
     return keys | {record.uid: row.pk for record, row in known}
 

@@ -19,7 +19,7 @@ from maillage.inventory.actions.checks import check_programme
 from maillage.inventory.actions.columns import Directory, slug_for, taken_slugs, write_columns, write_links
 from maillage.inventory.keeping import check_may_edit
 from maillage.inventory.models import Programme
-from maillage.inventory.queries import PROGRAMME, programme_record, whole_programmes
+from maillage.inventory.queries import PROGRAMME, programme_record, programmes_told, whole_programmes
 
 BATCH = 500
 """Records written per transaction: a killed import loses at most the batch it was writing, never half a record."""
@@ -199,9 +199,9 @@ class _Stored:
         slugs = [record.slug for record in records if record.slug]
         origins = {record.origin for record in records if record.origin_id}
         ids = [record.origin_id for record in records if record.origin_id]
-        rows = list(whole_programmes(base.filter(uid__in=uids))) if uids else []
-        rows += list(whole_programmes(base.filter(origin__in=origins, origin_id__in=ids))) if ids else []
-        rows += list(whole_programmes(base.filter(slug__in=slugs))) if slugs else []
+        rows = list(whole_programmes(base.filter(uid__among=uids))) if uids else []
+        rows += list(whole_programmes(programmes_told(origins=origins, names=ids))) if ids else []
+        rows += list(whole_programmes(base.filter(slug__among=slugs))) if slugs else []
         self.by_uid = {str(row.uid): row for row in rows}
         self.by_origin = {(row.origin, row.origin_id): row for row in rows if row.origin_id}
         self.by_slug = {row.slug: row for row in rows}
