@@ -6,6 +6,7 @@ befalls it, the batch it held is worked out here, and so are the next ones.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -84,6 +85,7 @@ def main() -> None:
     os.dup2(2, 1)  # whatever prints does not speak in our place
     try:
         work: Callable[[Any], Any] = pickle.load(sys.stdin.buffer)  # noqa: S301  # from the process that started us
+        gc.disable()  # batches come and go whole, without circles
         while True:
             _say(work(pickle.load(sys.stdin.buffer)), answers)  # noqa: S301  # same
     except (EOFError, BrokenPipeError):

@@ -33,6 +33,7 @@ from maillage.search.documents import (
 )
 from maillage.search.marks import Marks
 from maillage.search.readings import Readings, rest
+from maillage.storage.rows import rarely_collected
 
 HEAP_BYTES = 64_000_000
 BLOCK_BYTES = 2048
@@ -64,7 +65,7 @@ def rebuild(*, progress: Progress | None = None) -> int:
 
     Readers keep the old one until the new one is whole. Raises Refused("index_busy").
     """
-    with only_writer():
+    with only_writer(), rarely_collected():
         folder = engine.root() / f"generation-{time.time_ns()}"
         folder.mkdir(parents=True)
         try:
@@ -194,7 +195,7 @@ def catch_up(*, at_most: int = AT_ONCE) -> int:
     Idempotent: a document is deleted then added. Raises Refused("index_busy"), IndexUnavailable when there is none or
     when it is broken.
     """
-    with only_writer():
+    with only_writer(), rarely_collected():
         folder = engine.current_generation()
         state = engine.read_state(folder)
         seen = set(Event.objects.filter(id__gt=state["event"] - LATEST).values_list("id", flat=True))
