@@ -124,6 +124,14 @@ def test_saying_the_opposite_replaces_and_leaving_takes_all_away():
     assert corrections_of(person) == ()
 
 
+def test_a_need_is_understood_once_its_typing_mistakes_are_read(hold):
+    hold(a_programme("Rénovation thermique de l’école"))
+
+    understood = answer_need(text="renovaton termique de lecole").understanding
+
+    assert "economie-d-energie-et-renovation-energetique" in {tag.code for tag in understood.categories}
+
+
 def test_a_need_takes_the_words_of_its_typical_need_and_says_so(hold):
     hold(
         a_programme("Rénover une école, sa ventilation et sa chaudière"),

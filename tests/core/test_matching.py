@@ -87,6 +87,16 @@ def test_a_generalist_never_passes_for_an_offer_of_this_need():
     assert because("generalist") in match.reasons
 
 
+@pytest.mark.parametrize(
+    ("need", "named"),
+    [("DETR", True), ("dotation", False), ("la DETR pour un gymnase", False), ("dotation des territoires", False)],
+)
+def test_a_generalist_that_the_need_names_by_its_acronym_is_what_is_asked(need, named):
+    match = a_match(a_wish(*stems(need)), "Dotation d’équipement des territoires ruraux (DETR)", generalist=True)
+
+    assert match.is_specific is named
+
+
 def test_a_generalist_that_treats_the_theme_is_judged_like_the_others():
     match = a_match(a_wish(themes={CODES[0]: 1.0}), generalist=True, categories=(CODES[0],))
 

@@ -132,6 +132,12 @@ def test_a_typing_mistake_is_read_and_told(world):
     assert dict(page.words.corrected)["renovaton"] == "rénovation"
 
 
+def test_a_mistake_is_read_by_any_writing_of_a_word_not_only_the_most_usual(world):
+    index([a_programme("Énergie, énergies"), a_programme("Rénovation énergétique")])
+
+    assert read_words("enegetique").corrected == (("enegetique", "énergétique"),)
+
+
 def test_a_known_word_is_never_corrected(world):
     index([a_programme("Vélo"), a_programme("Vente")])
 

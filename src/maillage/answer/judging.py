@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -59,13 +58,6 @@ def said_by(text: str, understood: Understanding, *, stage: str) -> Said:
     """The themes understood, or chosen, and the step: that of the stage chosen, else what the words say."""
     step = STEPS.get(stage, NEITHER) if stage else step_said(text)
     return Said(themes={tag.code: tag.weight for tag in understood.categories}, step=step)
-
-
-def as_ranked(text: str, words: Words) -> str:
-    """The need with its typing mistakes corrected."""
-    for typed, read in words.corrected:
-        text = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", read, text)
-    return text
 
 
 def usable_offers(question: Question) -> list[Offer]:

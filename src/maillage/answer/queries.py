@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from maillage.answer.choosing import lessons_of
-from maillage.answer.judging import Question, as_ranked, offers_beyond, said_by, usable_offers
+from maillage.answer.judging import Question, offers_beyond, said_by, usable_offers
 from maillage.answer.links import Link, links_between
 from maillage.answer.places import Where, far_from, where_is
 from maillage.answer.reading import NeedRead, read_need, with_inherited
@@ -111,10 +111,10 @@ def answer_need(
     )
     understood, words = read.understanding, with_near(read.words)
     question = Question(
-        text=as_ranked(read.text, words),
+        text=read.text,
         words=with_inherited(words, read.near),
         wish=_wish(read, words, audience=audience, day=day),
-        said=said_by(need, understood, stage=stage),
+        said=said_by(read.text, understood, stage=stage),
         place=place,
         audience=audience,
         lessons=lessons_of(choices, need),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +20,7 @@ from maillage.territories.queries import PlaceNamed, places_named
 class NeedRead:
     """A need, read: what was understood, the words it says, the typical need it is close to.
 
-    `text`: the need without the names of places it holds; `named`: these places.
+    `text`: the need without the names of places it holds, its typing mistakes corrected; `named`: these places.
     """
 
     understanding: Understanding
@@ -48,18 +49,27 @@ def read_need(
     referent: bool = True,
 ) -> NeedRead:
     """Read a need. `referent`: False when the person refused the typical need."""
-    understood = understand(text, corrections=corrections, chosen=themes)
+    named = places_named(text)
+    bare = _without(text, named)
+    read = read_words(bare)
+    meant = _corrected(text, read)
+    understood = understand(meant, corrections=corrections, chosen=themes)
     themed = {tag.code for tag in understood.categories}
-    near = referents().near(text, categories=themed) if referent else None
+    near = referents().near(meant, categories=themed) if referent else None
     refused = any(item.kind == "categories" for item in understood.set_aside)
     if near and not understood.categories and not refused:
         chosen = near.need.categories[:1]
         understood = replace(understood, categories=understand(" ".join(near.shared), chosen=chosen).categories)
     understood = _with_choices(understood, stage=stage, audience=audience)
-    named = places_named(text)
-    bare = _without(text, named)
-    words = _meaningful(read_words(bare), understood)
-    return NeedRead(understanding=understood, words=words, near=near, text=bare, named=named)
+    words = _meaningful(read, understood)
+    return NeedRead(understanding=understood, words=words, near=near, text=_corrected(bare, read), named=named)
+
+
+def _corrected(text: str, words: Words) -> str:
+    """The text with its typing mistakes corrected, as these words were read."""
+    for typed, read in words.corrected:
+        text = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", read, text)
+    return text
 
 
 def _without(text: str, named: Sequence[PlaceNamed]) -> str:

@@ -19,10 +19,13 @@ from math import fsum
 
 from maillage.core.ranking.readings import KEYWORDS, TITLE
 from maillage.core.sheets import Sheet
+from maillage.core.text import stems
 from maillage.core.typical import held_words, referent_points
 from maillage.core.vocabulary import Price, Restriction, Stage, categories
 from maillage.core.weighing import weight
 from maillage.core.wording import Reason, because
+
+_ACRONYM = re.compile(r"\b[A-ZÀ-Þ]{3,}\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +123,7 @@ def judge(
     part = fsum(shared.values()) / all_themes if all_themes else 0.0
     theme_share = centrality(sheet) * part ** weight("matching", "theme_curve")
     relevance = weight("matching", "words") * word_share + weight("matching", "themes") * theme_share
-    if sheet.generalist and not shared:
+    if sheet.generalist and not shared and not _is_named(wish, sheet, places):
         relevance = min(relevance, weight("matching", "generalist_at_most"))
     inherited = _inherited_words(wish, sheet)
     return Match(
@@ -135,6 +138,18 @@ def judge(
         stand_ins=stand_ins or {},
         inherited=inherited,
     )
+
+
+def _is_named(wish: Wish, sheet: Sheet, places: Mapping[str, int]) -> bool:
+    """Whether the need names this very offer: its title holds every word of it, its own acronym among them."""
+    held = all(places.get(stem, 0) & TITLE for stem in wish.words)
+    return held and not wish.words.keys().isdisjoint(_acronyms(sheet.title))
+
+
+@lru_cache(maxsize=4096)
+def _acronyms(title: str) -> frozenset[str]:
+    """The stems of the words that a title writes in capitals."""
+    return frozenset(stem for word in _ACRONYM.findall(title) for stem in stems(word))
 
 
 def centrality(sheet: Sheet) -> float:

@@ -58,8 +58,12 @@ READ_OF_A_STUDY = 300_000
 """Characters of the text of a study that are searched: some two hundred pages."""
 
 
+WRITINGS = 6
+"""Writings kept of a stem: « enegetique » is nearer to « énergétique » than to « énergie », which has its stem."""
+
+
 class Spelling:
-    """Counts how each stem is usually written, for suggestions."""
+    """Counts how each stem is written, for suggestions and typing mistakes."""
 
     def __init__(self) -> None:
         self._met: Counter[str | tuple[str, str]] = Counter()
@@ -72,14 +76,14 @@ class Spelling:
         else:
             self._met.update(raws)
 
-    def usual(self) -> dict[str, str]:
-        """stem → its most frequent writing."""
+    def writings(self) -> dict[str, list[str]]:
+        """stem → its writings, the most frequent first, `WRITINGS` at most."""
         seen: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for met, times in self._met.items():
             for surface, stem in [met] if isinstance(met, tuple) else _words_of(met):
                 if len(stem) > 2 and not stem.isdigit():
                     seen[stem][surface.lower()] += times
-        return {stem: counts.most_common(1)[0][0] for stem, counts in seen.items()}
+        return {stem: [word for word, _ in counts.most_common(WRITINGS)] for stem, counts in seen.items()}
 
 
 def _words_of(raw: str) -> list[tuple[str, str]]:

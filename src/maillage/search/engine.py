@@ -151,8 +151,8 @@ def use_generation(folder: Path) -> None:
 class Reader:
     """One state of the index, and what helps to read it. Never changed: threads that hold it read one state.
 
-    `spelling`: stem → usual writing; `writings`: that writing, folded → stem; `near_stems` and `near_writings`: the
-    same, laid out to look for typing mistakes. `networks`: slug → codes of the territories its members serve.
+    `spelling`: stem → usual writing; `writings`: any of its writings, folded → both; `near_stems` and `near_writings`:
+    the same, laid out to look for typing mistakes. `networks`: slug → codes of the territories its members serve.
     `marks`: facet, code and the bit that stands for them; empty when there are too many codes for the bits.
     `table`, `statistics`: what ranking reads of each programme, by the `row` of its document, and of all of them.
     """
@@ -162,7 +162,7 @@ class Reader:
     index: tantivy.Index
     searcher: tantivy.Searcher
     spelling: Mapping[str, str]
-    writings: Mapping[str, str]
+    writings: Mapping[str, tuple[str, str]]
     near_stems: Shelves
     near_writings: Shelves
     networks: Mapping[str, frozenset[str]]
@@ -202,7 +202,7 @@ def _open(folder: Path, *, state: State, now: float) -> Reader:
         index = tantivy.Index(schema(), path=str(folder))
         index.reload()
         searcher = index.searcher()
-        spelling = json.loads((folder / SPELLING).read_text(encoding="utf-8"))
+        written = json.loads((folder / SPELLING).read_text(encoding="utf-8"))
         networks = json.loads((folder / NETWORKS).read_text(encoding="utf-8"))
         marks = json.loads((folder / MARKS).read_text(encoding="utf-8"))["bits"]
         bits = tuple((str(facet), str(code), int(bit)) for facet, code, bit in marks)
@@ -212,7 +212,7 @@ def _open(folder: Path, *, state: State, now: float) -> Reader:
         raise IndexUnavailable("index_broken") from error
     if not readings.has_its_model(table):
         ask_repair()  # it ranks without the language model until the follower has read the programmes with it
-    writings = {fold(writing): stem for stem, writing in spelling.items()}
+    spelling, writings = _spelt(written)
     return Reader(
         folder=folder,
         state=state,
@@ -228,6 +228,13 @@ def _open(folder: Path, *, state: State, now: float) -> Reader:
         statistics=statistics,
         looked_at=now,
     )
+
+
+def _spelt(written: Mapping[str, Sequence[str] | str]) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
+    """Stem → usual writing; any writing, folded → stem and writing. An index made before 22 November 2026 kept one."""
+    listed = {stem: [words] if isinstance(words, str) else words for stem, words in written.items()}
+    usual = {stem: words[0] for stem, words in listed.items()}
+    return usual, {fold(word): (stem, word) for stem, words in listed.items() for word in reversed(words)}
 
 
 def forget_reader() -> None:

@@ -36,10 +36,11 @@ def read_words(text: str) -> Words:
     read: dict[str, str] = {}
     corrected: list[tuple[str, str]] = []
     for stem in dict.fromkeys(stems(text)):
-        near = None if _is_known(held, stem) else _nearest(held, stem, written.get(stem, stem))
-        if near:
-            corrected.append((written.get(stem, stem), held.spelling[near]))
-        read.setdefault(near or stem, held.spelling[near] if near else written.get(stem, stem))
+        typed = written.get(stem, stem)
+        meant, surface = (None if _is_known(held, stem) else _nearest(held, stem, typed)) or (stem, typed)
+        if surface != typed:
+            corrected.append((typed, surface))
+        read.setdefault(meant, surface)
     required = tuple(stem for stem in required_stems(text) if stem in read) or tuple(read)
     # An expression (« piste cyclable ») is not proposed by its parts: « piste » alone would find anything.
     single = [(item.source, item.stems[0]) for item in expand(tuple(read)) if len(item.stems) == 1]
@@ -47,10 +48,12 @@ def read_words(text: str) -> Words:
     return Words(stems=tuple(read), required=required, surfaces=read, corrected=tuple(corrected), neighbours=neighbours)
 
 
-def _nearest(held: engine.Reader, stem: str, surface: str) -> str | None:
-    """The stem of the word nearest to what was typed: a mistake may hide the ending that the stemmer cuts."""
-    writing = nearest_word(fold(surface), held.near_writings)
-    return held.writings[writing] if writing else nearest_word(stem, held.near_stems)
+def _nearest(held: engine.Reader, stem: str, surface: str) -> tuple[str, str] | None:
+    """The word nearest to what was typed, stem and writing: a mistake may hide the ending that the stemmer cuts."""
+    if writing := nearest_word(fold(surface), held.near_writings):
+        return held.writings[writing]
+    near = nearest_word(stem, held.near_stems)
+    return (near, held.spelling[near]) if near else None
 
 
 def _is_known(held: engine.Reader, stem: str) -> bool:

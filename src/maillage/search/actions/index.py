@@ -124,7 +124,7 @@ def _fill(folder: Path, progress: Progress) -> int:
         raise
     finally:
         writer.wait_merging_threads()  # none of its threads writes any more in a folder that may be thrown away
-    _keep(folder / engine.SPELLING, spelling.usual())
+    _keep(folder / engine.SPELLING, spelling.writings())
     _keep(folder / engine.MARKS, marks.told())
     progress(done, total)
     return done
@@ -253,7 +253,7 @@ def _replace(folder: Path, touched: Iterable[tuple[str, str]]) -> None:
     _keep(folder / engine.MARKS, marks.told())
     writer.commit()
     known = json.loads((folder / engine.SPELLING).read_text(encoding="utf-8"))
-    _keep(folder / engine.SPELLING, spelling.usual() | known)
+    _keep(folder / engine.SPELLING, spelling.writings() | known)
     _keep(folder / engine.NETWORKS, _members(zones))
 
 
