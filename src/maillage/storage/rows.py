@@ -55,46 +55,54 @@ def insert_rows(rows: Sequence[models.Model], *, ignore_conflicts: bool = False)
     """
     if not rows:
         return
-    meta: Any = type(rows[0])._meta
-    fields = [field for field in meta.concrete_fields if not field.primary_key]
-    writers = _writers(fields)
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    values = ", ".join(map(_mark, fields))
-    table = connection.ops.quote_name(meta.db_table)
-    last = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
-    sql = f"INSERT INTO {table} ({names}) VALUES ({values}){last}"  # noqa: S608  # names of our own models
-    stamped = [field for field in fields if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)]
-    for field in stamped:
-        moment = field.pre_save(rows[0], add=True)
-        for row in rows:
-            setattr(row, field.attname, moment)
-    _execute(sql, ([write(row) for write in writers] for row in rows))
+    model = type(rows[0])
+    fields: list[Any] = [field for field in model._meta.concrete_fields if not field.primary_key]
+    for field in fields:
+        if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+            moment = field.pre_save(rows[0], add=True)
+            for row in rows:
+                setattr(row, field.attname, moment)
+    columns = [[getattr(row, field.attname) for row in rows] for field in fields]
+    _insert(model, fields, _prepared(fields, columns), ignore_conflicts=ignore_conflicts)
 
 
 def insert_links(model: type[models.Model], columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
     """Insert rows of keys, numbers, codes and yes or no, told by column: no object is made of any."""
-    if not values:
-        return
-    fields: list[Any] = [model._meta.get_field(name) for name in columns]
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    marks = ", ".join(map(_mark, fields))
-    table = connection.ops.quote_name(model._meta.db_table)
-    _execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608  # names of our own models
+    if values:
+        _insert(model, [model._meta.get_field(name) for name in columns], values)
 
 
 def insert_values(model: type[models.Model], columns: Sequence[str], values: Iterable[Sequence[Any]]) -> None:
     """Insert rows told by column, each value as Python holds it; `columns` must be all those without a default.
 
-    No object is made of any: half the time of `insert_rows` for a row of fifty columns. Keys are not read back, no
-    signal is sent, no moment is stamped. Raises IntegrityError.
+    No object is made of any. Keys are not read back, no signal is sent, no moment is stamped. Raises IntegrityError.
     """
-    meta: Any = model._meta
-    writers = [_value_writer(meta.get_field(name)) for name in columns]
+    fields = [model._meta.get_field(name) for name in columns]
+    if rows := _prepared(fields, zip(*values, strict=True)):
+        _insert(model, fields, rows)
+
+
+def _prepared(fields: Iterable[Any], columns: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """The rows of these columns, each value as the database is given it."""
     told = [
         column if write is None else [value if value is None else write(value) for value in column]
-        for write, column in zip(writers, zip(*values, strict=True), strict=False)
+        for write, column in zip(map(_value_writer, fields), columns, strict=False)
     ]
-    insert_links(model, columns, list(zip(*told, strict=True)))
+    return list(zip(*told, strict=True))
+
+
+def _insert(
+    model: type[models.Model],
+    fields: Sequence[Any],
+    values: Iterable[Sequence[Any]],
+    *,
+    ignore_conflicts: bool = False,
+) -> None:
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    marks = ", ".join(map(_mark, fields))
+    table = connection.ops.quote_name(model._meta.db_table)
+    last = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
+    _execute(f"INSERT INTO {table} ({names}) VALUES ({marks}){last}", values)  # noqa: S608  # names of our own models
 
 
 def update_rows(rows: Sequence[models.Model], names: Iterable[str]) -> None:
