@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -192,6 +193,16 @@ def test_no_file_tells_on_a_machine_or_a_person(look):
     found = {name: Counter(look(text)).most_common(3) for name, text in texts().items()}
 
     assert {name: what for name, what in found.items() if what} == {}
+
+
+def test_every_setting_of_a_machine_is_in_its_guide():
+    names = re.compile(r"\b(?:MAILLAGE_[A-Z_]+|DATABASE_URL)\b")
+    settings = set(names.findall((PACKAGE / "config/settings.py").read_text(encoding="utf-8")))
+    told = re.findall(
+        r"^\| `([A-Z_]+)` \|", (ROOT / "docs/guide/reglages.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+
+    assert sorted(told) == sorted(settings)
 
 
 def test_every_requirement_is_pinned_by_its_hash():
