@@ -45,7 +45,7 @@ ENDS = {
     "an answer": (["rénover une école", "--territoire", "62041"], 0, ""),
     "nothing speaks of it": (["xyzzy"], 1, ""),
     "an empty need": (["   "], 2, "Décrivez votre besoin"),
-    "a need too long": (["x" * 5001], 2, "5001 caractères"),
+    "a need too long": (["x" * 5001], 2, "5\u202f001 caractères"),
     "a stage that does not exist": (["école", "--etape", "HIER"], 2, "EMERGENCE"),
     "a public that does not exist": (["école", "--public", "chats"], 2, "commune"),
     "an option that does not exist": (["école", "--vite"], 2, "--vite"),

@@ -11,7 +11,16 @@ from maillage.core.errors import Refused, UnreadableFile
 from maillage.harvest import actions
 from maillage.harvest.actions import reading
 from maillage.harvest.models import HarvestItem, HarvestRun, ItemState, RunState, Source
-from maillage.harvest.queries import Connector, connector_of, counts_of, open_usual_file, parsed_items, table_connector
+from maillage.harvest.queries import (
+    Connector,
+    connector_named,
+    connector_of,
+    counts_of,
+    names_of_origins,
+    open_usual_file,
+    parsed_items,
+    table_connector,
+)
 from tests.factories.imports import MAPPING, a_row, a_table, harvested, imported_as, proposed, ready
 
 pytestmark = pytest.mark.django_db
@@ -245,6 +254,16 @@ class TestGone:
         again = harvested(a_table(tmp_path, [a_row("A1")]))
 
         assert counts_of(again)["gone"] == 0
+
+
+def test_the_origin_of_a_sheet_is_told_by_the_name_of_its_source():
+    for slug in ("detr", "mte", "mte-schema-national"):
+        actions.keep_source(connector_named(slug))
+
+    assert names_of_origins() == {
+        "detr-par-departement": "Catégories prioritaires de la DETR par département",
+        "mission-transition-ecologique": "Transition écologique des entreprises",
+    }
 
 
 def test_a_source_keeps_the_terms_its_connector_gives():

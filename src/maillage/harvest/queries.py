@@ -52,6 +52,7 @@ __all__ = [
     "connector_of",
     "counts_of",
     "echelon_of",
+    "names_of_origins",
     "open_large_file",
     "open_usual_file",
     "packs",
@@ -107,6 +108,16 @@ def connector_of(source: Source) -> Connector:
     if source.slug == connector.slug:
         return connector
     return at_place(connector, slug=source.slug, name=source.name, licence=source.licence)
+
+
+def names_of_origins() -> dict[str, str]:
+    """What the sheets of each source call their origin → its name; of two files of one origin, the name they share."""
+    names: dict[str, str] = {}
+    for source in Source.objects.only("slug", "connector", "name").order_by("slug"):
+        shipped = REGISTRY.get(source.slug)
+        origin = shipped.origin if shipped else source.slug
+        names[origin] = shipped.source_name if shipped and origin in names else source.name
+    return names
 
 
 def packs(folder: Path) -> Iterator[Pack]:

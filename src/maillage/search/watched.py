@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from maillage.accounts.models import User
 from maillage.actors.queries import published_organisations
-from maillage.harvest.models import Source
+from maillage.harvest.queries import names_of_origins
 from maillage.inventory.models import Need, Programme, ProgrammeZone
 from maillage.inventory.queries import published_programmes
 from maillage.search.models import SavedSearch, Shelf, WatchItem, WatchKind
@@ -180,8 +180,7 @@ def _few(watched: Watched, rows: Sequence[dict[str, Any]]) -> Iterable[WatchItem
 
 def source_names() -> dict[str, str]:
     """The name of each source that was harvested, by what its sheets call their origin."""
-    rows = list(Source.objects.values_list("slug", "connector", "name"))
-    return {connector: name for _, connector, name in rows} | {slug: name for slug, _, name in rows}
+    return names_of_origins()
 
 
 def deadlines(watched: Watched, *, today: dt.date, limit: int) -> list[Programme]:

@@ -79,6 +79,10 @@ REASONS: Sentences = _together(
 TEMPLATES: Mapping[str, Sentences] = {"error": ERRORS, "reason": REASONS, "expected": EXPECTED}
 
 
+COUNTED = frozenset({"before", "count", "length", "limit", "now", "size"})
+"""Facts of errors that are counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why, as a code and the facts its sentence needs."""
@@ -108,6 +112,16 @@ def error_sentence(error: MaillageError, translate: Callable[[str], str] = str) 
 
 def _words(facts: Mapping[str, object]) -> dict[str, str]:
     return {
-        name: ", ".join(map(str, value)) if isinstance(value, list | tuple | set | frozenset) else str(value)
+        name: ", ".join(map(str, value))
+        if isinstance(value, list | tuple | set | frozenset)
+        else _counted(value)
+        if name in COUNTED
+        else str(value)
         for name, value in facts.items()
     }
+
+
+def _counted(value: object) -> str:
+    """A count as people read it, three digits by three; it may have been kept as text."""
+    text = str(value)
+    return f"{int(text):,}".replace(",", "\u202f") if text.isascii() and text.isdigit() else text

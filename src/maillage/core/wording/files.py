@@ -37,7 +37,9 @@ ERRORS: dict[str, str] = {
         "Plus de {count} lignes illisibles à la suite à partir de la ligne {line} : ce fichier n’est pas un tableau."
     ),
     "file_too_heavy": _("{name} pèse plus de {limit} Mo : allégez-le, ou donnez l’adresse de sa page."),
-    "file_too_large": _("{name} pèse {size} octets ; {limit} au plus. Si c’est voulu, ajoutez --sans-limite."),
+    "file_too_large": _(
+        "{name} pèse {size} octets ; {limit} au plus. Si c’est voulu : « maillage importer --sans-limite »."
+    ),
     "file_truncated": _("{name} est abîmé ou incomplet : téléchargez-le de nouveau."),
     "file_unpacks_too_large": _(
         "{name} pèserait {size} octets une fois décompressé ; {limit} au plus. Il n’a pas été ouvert."
