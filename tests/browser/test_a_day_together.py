@@ -148,6 +148,7 @@ def three_rounds_leave_their_notes(lead, phones) -> None:
         for phone in phones:
             phone.goto(room)
             assert f"Ronde {turn + 1} sur 3" in said(phone)
+        assert [one for one in (lead, *phones) if not re.search(r"\d+ min \d\d s", said(one))] == [], "a clock stands"
         all_write(phones, f"ronde {turn + 1}, idée")
 
 

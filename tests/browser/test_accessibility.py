@@ -167,6 +167,8 @@ PHONE_RULES = (
     "meta-viewport",
     "scrollable-region-focusable",
 )
+TARGET = "target-size"
+"""Fingers want 24 px: asked of the space of dialogue, used standing. axe asks it of no page unless told."""
 SCREENS = [("light", PHONE), ("dark", 1280)]
 """Both schemes and both widths, each once: the four of them take twice as long."""
 
@@ -209,7 +211,8 @@ def asked_of(screen):
 def faults(page, path, *, rules=()):
     """What axe finds on the page at this address, and whether it must be scrolled sideways."""
     page.goto(path)
-    return faults_here(page, path, rules=rules)
+    touched = rules and ("/dialogue" in path or path.endswith("/engagements"))
+    return faults_here(page, path, rules=(*rules, TARGET) if touched else rules)
 
 
 def faults_here(page, path, *, rules=()):

@@ -16,7 +16,7 @@ from maillage.accounts.models import User
 from maillage.core.spreadsheet import neutral
 from maillage.dialogue.calendar import session_calendar
 from maillage.dialogue.links import survey_word
-from maillage.dialogue.models import Cycle, Documentation, Session, SessionState, Survey, Synthesis
+from maillage.dialogue.models import Cycle, Documentation, Session, SessionState, Survey, Synthesis, SynthesisState
 from maillage.dialogue.queries.deciding import decisions_of, follow_ups_of, present_organisations, recalled_at, standing
 from maillage.dialogue.queries.leading import leading_once, leads
 from maillage.dialogue.queries.programme import (
@@ -59,6 +59,10 @@ from maillage.web.typography import french
 
 GAPS = 20
 """Gaps offered to an animateur who prepares a session."""
+DECIDED = "title text method quorum_percent carries_percent state result closed_at".split()
+FOLLOWED = "title details due_on review_on state progress relayed_to relayed_on answer answered_on".split()
+CITED = "kind title address facts day".split()
+"""What a file says of a decision, of what follows and of a sheet cited: what the page of their session says."""
 COLUMNS = "numero;titre;cycle;etat;documentation;forme;debut;date_dite;lieu;questions;resume;source".split(";")
 
 
@@ -253,7 +257,9 @@ def _survey_plain(survey: Survey | None) -> dict[str, Any] | None:
 
 
 def _of_cycle(row: Cycle) -> list[Session]:
-    return list(with_programmes(seen_sessions(None)).filter(cycle=row).order_by("number"))
+    rows = with_programmes(seen_sessions(None)).select_related("synthesis")
+    left = rows.prefetch_related("decisions", "follow_ups__owner", "citations")
+    return list(left.filter(cycle=row).order_by("number"))
 
 
 def _plain(row: Session) -> dict[str, Any]:
@@ -274,7 +280,21 @@ def _plain(row: Session) -> dict[str, Any]:
         "source": row.source_name,
         "programme": programme,
         "survey": _survey_plain(getattr(row, "survey", None)),
+        "decisions": [{name: getattr(each, name) for name in DECIDED} for each in row.decisions.all()],
+        "follow_ups": [
+            {name: getattr(each, name) for name in FOLLOWED} | {"owner": each.owner.slug}
+            for each in row.follow_ups.all()
+        ],
+        "citations": [{name: getattr(each, name) for name in CITED} for each in row.citations.all()],
+        "synthesis": _synthesis_plain(getattr(row, "synthesis", None)),
     }
+
+
+def _synthesis_plain(row: Synthesis | None) -> dict[str, Any] | None:
+    """A synthesis once frozen, None until then."""
+    if row is None or row.state != SynthesisState.FROZEN:
+        return None
+    return {"text": row.body, "frozen_at": row.frozen_at, "sha256": row.sha256}
 
 
 def preview(row: Session) -> dict[str, Any]:
