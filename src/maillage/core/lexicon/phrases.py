@@ -109,6 +109,10 @@ class _Alones(dict[str, _Alone]):
 
     def __missing__(self, raw: str) -> _Alone:
         run = run_of(raw)
+        if raw.isdigit():
+            return _Alone(
+                Reading(raw, ()), run, run.stems, opens_street=False, asks=False
+            )  # nor is it remembered there
         said = tuple(Token(surface, start, end, meant) for start, end, meant, surface in run.said)
         heard = read(raw, said)
         opens_street = any(token.stem in _street_stems() for token in said)

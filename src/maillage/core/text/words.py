@@ -213,6 +213,8 @@ class _Runs(dict[str, Run]):
     """Runs of text, each read once and remembered: a text of 400 words asks 400 times."""
 
     def __missing__(self, raw: str) -> Run:
+        if raw.isascii() and raw.isdigit():
+            return _of_digits(raw[:LONGEST_RUN])  # not remembered: a list numbers its sheets, none twice
         run = _read(raw[:LONGEST_RUN])
         if len(self) >= REMEMBERED_RUNS:
             self.clear()
@@ -221,6 +223,13 @@ class _Runs(dict[str, Run]):
 
 
 _RUNS = _Runs()
+
+
+def _of_digits(raw: str) -> Run:
+    """What `_read` makes of digits alone, at once."""
+    meant = raw[:LONGEST]
+    piece = _Piece(0, len(raw), meant)
+    return Run(pieces=(piece,), said=((0, len(raw), meant, raw),), ends=True, stems=(meant,), plain="", opens="")
 
 
 def _read(raw: str) -> Run:
