@@ -52,6 +52,18 @@ def test_units_are_well_formed_and_say_where_this_house_is(tmp_path):
         assert "maillage" not in done.stderr
 
 
+def test_the_secrets_of_a_house_are_read_by_every_command_and_what_is_said_aloud_wins(tmp_path):
+    written = "MAILLAGE_EMAIL_URL=submission://moi:mot%26de%23passe@courrier.exemple.fr:587\nMAILLAGE_FROM=Nous\n"
+    (tmp_path / "secrets.env").write_text(written, encoding="utf-8")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MAILLAGE_")}
+    environment = kept | {"MAILLAGE_VAR": str(tmp_path), "MAILLAGE_FROM": "Vous", "PYTHONPATH": str(ROOT / "src")}
+    code = "import maillage.config.settings as s; print(s.EMAIL_HOST, s.EMAIL_PORT, s.DEFAULT_FROM_EMAIL)"
+
+    told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+
+    assert told.stdout.split() == ["courrier.exemple.fr", "587", "Vous"]
+
+
 def test_no_secret_is_printed(tmp_path):
     secrets = {
         "MAILLAGE_SECRET_KEY": "clé-très-secrète",

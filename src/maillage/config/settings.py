@@ -1,4 +1,4 @@
-"""The only settings file. What changes from one machine to another comes from the environment, loudly.
+"""The only settings file. What changes from one machine to another comes from the environment, or `var/secrets.env`.
 
 An unreadable value stops the start with its name. `docs/guide/reglages.md` lists every variable.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, EnvError
 
 env = Env()
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small products at every answer: threads cost more than they bring
@@ -18,6 +18,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 VAR = Path(env.str("MAILLAGE_VAR", str(PROJECT / "var")))
 """Where everything this machine makes lives: database, index, keys, backups."""
 VAR.mkdir(parents=True, exist_ok=True)
+env.read_env(str(VAR / "secrets.env"), recurse=False)  # whoever starts a command: a person, cron, systemd
 
 
 def local_key() -> str:
@@ -138,6 +139,10 @@ LOGIN_URL = "/compte/connexion"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # a code stays good for the half minute before and after: telephones drift, people type slowly
 EMAIL_CONFIG = env.dj_email_url("MAILLAGE_EMAIL_URL", "console:")
+if "EMAIL_BACKEND" not in EMAIL_CONFIG:
+    raise EnvError(
+        'Environment variable "MAILLAGE_EMAIL_URL" invalid: begin it with submission://, smtp:// or console:'
+    )
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL_CONFIG["EMAIL_HOST"]
 EMAIL_PORT = EMAIL_CONFIG["EMAIL_PORT"]
