@@ -51,6 +51,11 @@ def test_an_offer_that_is_there_says_so_with_its_reasons(hold):
     [
         ({"zones": ("REG-76",)}, {}, "Arras n’est pas dans sa zone : elle existe pour Occitanie"),
         (
+            {"zones": ("COM-34333", "REG-76")},
+            {},
+            "Arras n’est pas dans sa zone : elle existe pour Occitanie, Vic-la-Gardiole",
+        ),
+        (
             {"zones": ("PAYS-99100",), "excluded_zones": ("DEP-62",)},
             {},
             "elle ne vaut pas pour Arras : ce territoire en est écarté",
@@ -64,7 +69,7 @@ def test_an_offer_that_is_there_says_so_with_its_reasons(hold):
         ),
         ({"status": "archived"}, {}, "sa fiche n’est pas publiée : elle attend une relecture, ou a été retirée"),
     ],
-    ids=["zone", "left out", "audience", "closed", "no place", "not published"],
+    ids=["zone", "zones, the widest first", "left out", "audience", "closed", "no place", "not published"],
 )
 def test_what_keeps_an_offer_out_is_named(hold, said, how, expected):
     hold(roof(**said), roof("Toiture des communes"))

@@ -21,6 +21,8 @@ from maillage.search.queries import candidate, serves
 
 MOST = 3
 """Offers told as standing before the one named."""
+ZONES_TOLD = 3
+"""Territories named of a zone that leaves the place out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,11 +118,15 @@ def _barred(sheet: Sheet, question: Question) -> Reason | None:
     return None
 
 
+def _zones_told(codes: Sequence[str]) -> str:
+    """The first names of a zone, the widest territories first, and a mark where there are more."""
+    names = list(zone_names(sorted(codes, key=lambda code: code.startswith("COM-"))).values())
+    return ", ".join(names[:ZONES_TOLD]) + ("…" if len(names) > ZONES_TOLD or not names else "")
+
+
 def _barred_here(sheet: Sheet, place: Where) -> Reason | None:
     if set(sheet.usable).isdisjoint(place.containing):
-        names = zone_names(sheet.usable[:1])
-        zone = next(iter(names.values()), "…")
-        return because("absent_zone", place=place.name, zone=zone)
+        return because("absent_zone", place=place.name, zone=_zones_told(sheet.usable))
     if not set(sheet.excluded).isdisjoint(place.containing):
         return because("absent_excluded", place=place.name)
     if not serves(sheet, place.containing):
