@@ -22,8 +22,9 @@ from maillage.storage.rows import update_rows
 from maillage.work.actions import enqueue
 from maillage.work.models import Job
 
-AT_ONCE = 200
-"""Proposals decided while the person waits, some seconds; beyond, it is the job « trancher »."""
+AT_ONCE = 50
+"""Proposals decided while the person waits, 28 ms of processor each; beyond, it is the job « trancher », which says
+how far it is."""
 DECIDE = "trancher"
 """The job that decides on many proposals."""
 
