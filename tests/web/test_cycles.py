@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import pypdf
 import pytest
+from django.utils import timezone
 
 from maillage.accounts.models import Role, User
 from maillage.dialogue.actions.attending import welcome_guest
@@ -17,8 +19,10 @@ from maillage.dialogue.actions.deciding import (
     plan_follow_up,
     propose_decision,
 )
+from maillage.dialogue.actions.loading import load_history
 from maillage.dialogue.actions.synthesising import draft_synthesis, freeze_synthesis
-from maillage.dialogue.models import Cycle
+from maillage.dialogue.history import documented_cycles, documented_sessions
+from maillage.dialogue.models import Cycle, Decision, FollowUp, Session, Synthesis
 from tests.factories.dialogue import THURSDAY, a_session, some_organisations
 from tests.web.test_dialogue import HOSTILE, page, words
 
@@ -86,3 +90,25 @@ def test_the_paper_of_a_cycle_holds_all_that_is_public_in_it(cycle, leader, clie
         assert held in said, held
     assert "Secrète" not in said
     assert f"{PAGE}.pdf" in page(client, PAGE)
+
+
+def test_the_file_of_a_cycle_holds_what_its_sessions_left(client, db, django_assert_max_num_queries):
+    load_history(cycles=documented_cycles(), sessions=documented_sessions())
+    session, (one,) = Session.objects.get(number=21), some_organisations(1)
+    decision = Decision.objects.create(
+        session=session, title="Un guichet", state="adopted", result={"voices": 3}, closed_at=timezone.now()
+    )
+    FollowUp.objects.create(session=session, owner=one, title="L’écrire", due_on=dt.date(2027, 1, 5), decision=decision)
+    sealed = Synthesis.objects.create(
+        session=session, body="Ce qui reste.", state="frozen", frozen_at=timezone.now(), sha256="a" * 64
+    )
+    Synthesis.objects.create(session=Session.objects.get(number=20), body="Pas encore.")
+
+    with django_assert_max_num_queries(12):
+        plain = client.get("/dialogue/cycles/mise-en-communs-2024.json").json()
+    told = {each["number"]: each for each in plain["sessions"]}
+
+    assert [each["result"] for each in told[21]["decisions"]] == [{"voices": 3}]
+    assert [(each["owner"], each["due_on"]) for each in told[21]["follow_ups"]] == [(one.slug, "2027-01-05")]
+    assert (told[21]["synthesis"]["text"], told[21]["synthesis"]["sha256"]) == ("Ce qui reste.", sealed.sha256)
+    assert told[20]["synthesis"] is None, "a draft is for those who were there"

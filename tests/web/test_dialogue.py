@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import re
 
@@ -12,7 +11,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from maillage.accounts.models import Role, User
 from maillage.dialogue.actions.attending import check_in
@@ -21,7 +19,7 @@ from maillage.dialogue.actions.programme import publish_programme
 from maillage.dialogue.actions.registering import invite
 from maillage.dialogue.history import documented_cycles, documented_sessions
 from maillage.dialogue.links import invitation_word, registration_word
-from maillage.dialogue.models import Attendance, Decision, FollowUp, Registration, Session, Synthesis
+from maillage.dialogue.models import Attendance, Registration, Session
 from maillage.work.models import Job
 from tests.factories.dialogue import a_moment, a_session, asks, some_organisations, speaker_of
 from tests.web.conftest import signed_in
@@ -368,28 +366,6 @@ def test_calendars_and_files_hold_public_sessions_only(session, leader, client):
     tag = client.get("/dialogue.ics").headers["ETag"]
     assert client.get("/dialogue.ics", headers={"If-None-Match": tag}).status_code == 304
     assert client.get("/dialogue?inconnu=1").status_code == 400
-
-
-def test_the_file_of_a_cycle_holds_what_its_sessions_left(leader, client, django_assert_max_num_queries):
-    load_history(cycles=documented_cycles(), sessions=documented_sessions())
-    session, (one,) = Session.objects.get(number=21), some_organisations(1)
-    decision = Decision.objects.create(
-        session=session, title="Un guichet", state="adopted", result={"voices": 3}, closed_at=timezone.now()
-    )
-    FollowUp.objects.create(session=session, owner=one, title="L’écrire", due_on=dt.date(2027, 1, 5), decision=decision)
-    sealed = Synthesis.objects.create(
-        session=session, body="Ce qui reste.", state="frozen", frozen_at=timezone.now(), sha256="a" * 64
-    )
-    Synthesis.objects.create(session=Session.objects.get(number=20), body="Pas encore.")
-
-    with django_assert_max_num_queries(12):
-        plain = client.get("/dialogue/cycles/mise-en-communs-2024.json").json()
-    told = {each["number"]: each for each in plain["sessions"]}
-
-    assert [each["result"] for each in told[21]["decisions"]] == [{"voices": 3}]
-    assert [(each["owner"], each["due_on"]) for each in told[21]["follow_ups"]] == [(one.slug, "2027-01-05")]
-    assert (told[21]["synthesis"]["text"], told[21]["synthesis"]["sha256"]) == ("Ce qui reste.", sealed.sha256)
-    assert told[20]["synthesis"] is None, "a draft is for those who were there"
 
 
 def test_who_was_there_is_told_by_nature_and_by_echelon(session, leader, client):
