@@ -51,7 +51,11 @@ def test_a_gap_with_a_wrong_value_is_refused_whole(commons, client, name, value)
 
 
 def test_reading_the_address_of_a_form_signals_nothing(commons, client):
-    assert client.get("/manques").status_code == 405
+    response = client.get("/manques")
+
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "POST"
+    assert "Cette adresse reçoit un formulaire" in response.content.decode()
     assert not Need.objects.exists()
 
 

@@ -21,13 +21,14 @@ REPAIRING = frozenset({"index_missing", "index_broken"})
 
 
 class SaysWhatWentWrong:
-    """Middleware: every MaillageError a view lets through becomes a page that says it in words."""
+    """Middleware: a MaillageError that a view lets through, or a form's address opened as a page, is said in words."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        return form_only(request, response) if response.status_code == 405 and request.method == "GET" else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page for our own errors; None leaves the others to Django."""
@@ -49,6 +50,14 @@ def refusal_page(request: HttpRequest, error: MaillageError) -> HttpResponse:
         status = 502
     context = {"sentence": told(error), "candidates": error.facts.get("candidates", ()), "status": status}
     return render(request, "errors/refused.html", context, status=status)
+
+
+def form_only(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """405: the address takes what a form sends, and somebody opened it, by reloading or by a link kept."""
+    sentence = _("Cette adresse reçoit un formulaire : elle ne s’ouvre pas seule.")
+    page = render(request, "errors/refused.html", {"sentence": sentence, "status": 405}, status=405)
+    page.headers["Allow"] = refused.headers.get("Allow", "POST")
+    return page
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django names it
