@@ -109,10 +109,8 @@ class _Alones(dict[str, _Alone]):
 
     def __missing__(self, raw: str) -> _Alone:
         run = run_of(raw)
-        if raw.isdigit():
-            return _Alone(
-                Reading(raw, ()), run, run.stems, opens_street=False, asks=False
-            )  # nor is it remembered there
+        if raw.isdigit():  # there are too many numbers to remember
+            return _Alone(Reading(raw, ()), run, run.stems, opens_street=False, asks=False)
         said = tuple(Token(surface, start, end, meant) for start, end, meant, surface in run.said)
         heard = read(raw, said)
         opens_street = any(token.stem in _street_stems() for token in said)

@@ -66,7 +66,7 @@ def neighbours(stems: Sequence[str], collection: Ranking) -> Mapping[str, Neighb
     likeness = learned.vectors[[learned.numbers[stem] for stem in fresh]] @ collection.known_vectors
     most, least = int(weight("ranking", "neighbours")) + 1, weight("ranking", "neighbour_from")
     for stem, row in zip(fresh, likeness, strict=True):
-        close = np.flatnonzero(row >= least)  # some tens of thousands: sorted alone, a tenth of the time
+        close = np.flatnonzero(row >= least)  # a hundred of some thousands: only these are sorted
         best = close[np.argsort(-row[close], kind="stable")[:most]]
         near = best[columns[best] != collection.column(stem)]
         worth = weight("ranking", "neighbour") * row[near].astype(np.float64)
