@@ -8,7 +8,11 @@ from statistics import median, quantiles
 
 import pytest
 
+from bench.timing import reference_ms
 from maillage.territories.queries import memory
+
+REFERENCE_MS = 15
+"""What the loop of reference takes where the two seconds were measured."""
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -61,4 +65,6 @@ def test_memory_is_rebuilt_in_under_2_seconds_of_work(geography):
 
     memory.geography()
 
-    assert time.process_time() - start < 2
+    spent = time.process_time() - start
+    slowed = max(1.0, reference_ms(rounds=5)[1] / REFERENCE_MS)  # a shared machine may run at half its speed
+    assert spent < 2 * slowed
