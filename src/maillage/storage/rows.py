@@ -7,12 +7,10 @@ hundreds of rows; one statement executed many times needs none of it.
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import json
 import re
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -25,27 +23,6 @@ from maillage.storage.fields import CodesField, join_codes
 Row = TypeVar("Row", bound=models.Model)
 AS_IT_IS = frozenset({"CharField", "TextField", "SlugField", "EmailField", "URLField", "BooleanField"})
 """Fields whose Python value is the value stored, on both databases; whole numbers and keys are too."""
-
-
-COLLECTED_EVERY = (50_000, 20, 20)
-"""As `gc.set_threshold` takes them: rows by thousands hold no circles, and walking through them finds nothing."""
-
-
-@contextmanager
-def rarely_collected() -> Iterator[None]:
-    """While thousands of rows pass, Python seldom looks for circles to free, and not in what was there before.
-
-    It took 12 % of the time of an import, 9 % of that of the index (22 November 2026).
-    """
-    before, was_frozen = gc.get_threshold(), gc.get_freeze_count() > 0
-    gc.freeze()
-    gc.set_threshold(*COLLECTED_EVERY)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        if not was_frozen:
-            gc.unfreeze()
 
 
 def insert_rows(rows: Sequence[models.Model], *, ignore_conflicts: bool = False) -> None:

@@ -14,7 +14,7 @@ from maillage.harvest.deposits import open_deposit
 from maillage.harvest.models import Deposit, DepositState, HarvestRun
 from maillage.harvest.queries import Connector, OpenedFile, connector_of
 from maillage.harvest.receiving import mark_failed, mark_read
-from maillage.storage.rows import rarely_collected
+from maillage.storage.collector import rarely_collected
 
 READING, COMPARING, WRITING = "reading", "comparing", "writing"
 """The parts of an import, as `progress` names them."""

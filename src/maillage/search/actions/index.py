@@ -33,7 +33,7 @@ from maillage.search.documents import (
 )
 from maillage.search.marks import Marks
 from maillage.search.readings import Readings, rest
-from maillage.storage.rows import rarely_collected
+from maillage.storage.collector import rarely_collected
 
 HEAP_BYTES = 64_000_000
 BLOCK_BYTES = 2048

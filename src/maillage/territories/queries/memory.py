@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -20,6 +18,7 @@ from maillage.core.errors import Unknown
 from maillage.core.gazetteer import Gazetteer
 from maillage.core.places import Place
 from maillage.core.territory import Codebook
+from maillage.storage.collector import collector_at_rest
 from maillage.storage.fields import split_codes
 
 PLACES = """
@@ -130,18 +129,6 @@ def warm() -> None:
     """Build now the memories that the first visitor would otherwise wait for; a server calls it when it starts."""
     here = geography()
     _ = here.book, here.gazetteer
-
-
-@contextmanager
-def collector_at_rest() -> Iterator[None]:
-    """No search for dead cycles meanwhile: among 500 000 objects made to last, it takes a third of the time."""
-    at_work = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if at_work:
-            gc.enable()
 
 
 def _read(*, vintage: str) -> Geography:
